@@ -1,0 +1,193 @@
+// Package conversation holds what we know of a conversation: its [Head] (the
+// state) and its [Message]s (what happened, with the [Facts] that the figures
+// are made of). All of it is plain values and pure functions; package record
+// stores them.
+package conversation
+
+import (
+	"encoding/json"
+	"time"
+
+	"frontdesk/shared/message"
+)
+
+// Status of a conversation.
+type Status string
+
+// A conversation is open while somebody waits or people are in charge, else resolved.
+const (
+	Open     Status = "open"
+	Resolved Status = "resolved"
+)
+
+// Head is the state of one conversation: everything between one contact and one
+// channel. The id of a contact is the id of its conversation.
+type Head struct {
+	ID string `json:"id"`
+	// Home is the conversation id under which the messages are kept. It differs
+	// from ID only when the contact came back under another id.
+	Home    string  `json:"home,omitempty"`
+	Channel string  `json:"channel"`
+	Contact Contact `json:"contact"`
+	Status  Status  `json:"status"`
+	Team    string  `json:"team,omitempty"`
+	// Assignee is the agent in charge.
+	Assignee string   `json:"assignee,omitempty"`
+	Tags     []string `json:"tags,omitempty"`
+	// HandedOff is when people took over; while it is set templates stay silent.
+	HandedOff time.Time `json:"handed_off,omitzero"`
+	// Reason says why it was handed off.
+	Reason string `json:"reason,omitempty"`
+	// First is when the contact first wrote.
+	First time.Time `json:"first"`
+	// LastInbound opens the service window (WhatsApp: 24 h from here).
+	LastInbound time.Time `json:"last_inbound"`
+	// WaitingSince is the time of the first message that nobody has answered yet.
+	WaitingSince time.Time `json:"waiting_since,omitzero"`
+	// Day and Week are the last company day and ISO week in which the contact wrote.
+	Day  string `json:"day,omitempty"`
+	Week string `json:"week,omitempty"`
+	// Replied says when each filter last answered here (for cooldowns). Only
+	// filters that have a cooldown are kept.
+	Replied map[string]time.Time `json:"replied,omitempty"`
+	// AwayUntil is the end of the closed period in which the away reply has been
+	// sent; it is not sent again before.
+	AwayUntil time.Time `json:"away_until,omitzero"`
+	// Version is the stored version, 0 when the head is new. Not part of the body.
+	Version int64 `json:"-"`
+}
+
+// Contact is the person of a conversation.
+type Contact struct {
+	message.Person
+	// Language is the one the contact last wrote in, as far as it could be told
+	// (BCP 47: en, zh-CN, zh-TW).
+	Language string `json:"language,omitempty"`
+}
+
+// New reports whether the contact has never written before.
+func (h Head) New() bool { return h.Version == 0 && h.First.IsZero() }
+
+// Direction of a message.
+type Direction string
+
+// The directions.
+const (
+	In  Direction = "in"
+	Out Direction = "out"
+)
+
+// Source of an outbound message.
+type Source string
+
+// The sources.
+const (
+	ByFilter   Source = "filter" // a template reply: filter, welcome, away or fallback
+	ByAgent    Source = "agent"
+	ByCalendar Source = "calendar"
+	BySystem   Source = "system"
+)
+
+// Message is one stored message.
+type Message struct {
+	// ID is ours, and sorts by time inside a conversation (see [NewID]).
+	ID           string    `json:"id"`
+	Conversation string    `json:"conversation"` // the home
+	Channel      string    `json:"channel"`
+	Direction    Direction `json:"direction"`
+	Source       Source    `json:"source,omitempty"`
+	// ChannelID is the channel's id (wamid): of the inbound message, or what the
+	// channel answered to our send. Empty on an outbound one whose answer was
+	// lost and which a receipt proved.
+	ChannelID string                     `json:"channel_id,omitempty"`
+	At        time.Time                  `json:"at"`
+	Type      string                     `json:"type"`
+	Text      string                     `json:"text,omitempty"`
+	Choice    string                     `json:"choice,omitempty"`
+	Body      json.RawMessage            `json:"body,omitempty"`
+	Extra     map[string]json.RawMessage `json:"extra,omitempty"`
+	// Content is what was sent.
+	Content *message.Content `json:"content,omitempty"`
+	// InReplyTo is the ID of the inbound message that this one answers.
+	InReplyTo string `json:"in_reply_to,omitempty"`
+	// Outcome is what deciding an inbound message came to.
+	Outcome  Outcome `json:"outcome,omitempty"`
+	Filter   string  `json:"filter,omitempty"`
+	Template string  `json:"template,omitempty"`
+	Language string  `json:"language,omitempty"`
+	Playbook int64   `json:"playbook,omitempty"`
+	Facts    Facts   `json:"facts"`
+	// Claim is set on an inbound message that is to be answered: it says who is
+	// sending which reply until when.
+	Claim *Claim `json:"claim,omitempty"`
+	// Unproven counts sends of this outbound message that may have gone out
+	// twice because the channel left no trace of the first.
+	Unproven int `json:"unproven,omitempty"`
+
+	Version int64 `json:"-"`
+}
+
+// Outcome says what became of an inbound message.
+type Outcome string
+
+// The outcomes of deciding.
+const (
+	// Replied: a template answered.
+	Replied Outcome = "replied"
+	// HandedOff: it was routed to people, perhaps with a template that says so.
+	HandedOff Outcome = "handed_off"
+	// Silent: people are in charge of the conversation, so templates stay silent.
+	Silent Outcome = "silent"
+	// Ignored: a filter said so, or the type needs no answer (reactions, system).
+	Ignored Outcome = "ignored"
+	// Unanswered: no filter matched and no fallback exists, or a cooldown kept
+	// the reply back.
+	Unanswered Outcome = "unanswered"
+)
+
+// Claim is the intent to send one reply, written before the send.
+type Claim struct {
+	// Until is the lease: before it, somebody is at work on this message.
+	Until time.Time `json:"until"`
+	// Attempt counts the claims, 1 for the first.
+	Attempt int `json:"attempt"`
+	// ReplyID is the id that the outbound message will have; Ref(home, ReplyID)
+	// goes to the channel.
+	ReplyID string          `json:"reply_id"`
+	Content message.Content `json:"content"`
+	// Asked says that a request may have reached the channel: look for a receipt
+	// before sending again.
+	Asked bool `json:"asked,omitempty"`
+}
+
+// Facts are what a message means for the figures, decided once when it is
+// recorded and never changed. All durations are whole milliseconds.
+type Facts struct {
+	// Day (2026-11-22), Week (2026-W47) and Hour (0–23) are the message's own
+	// time in the company's zone.
+	Day  string `json:"day"`
+	Week string `json:"week"`
+	Hour int    `json:"hour"`
+	Team string `json:"team,omitempty"`
+	// Inbound: the contact's first message ever / of the ISO week / of the day.
+	FirstEver   bool `json:"first_ever,omitempty"`
+	FirstOfWeek bool `json:"first_of_week,omitempty"`
+	FirstOfDay  bool `json:"first_of_day,omitempty"`
+	// Opened: this inbound message opened the conversation (it was resolved, or new).
+	Opened bool `json:"opened,omitempty"`
+	// Outbound: Answers says that somebody was waiting for it; Waited is how
+	// long, by the clock; WaitedOpen counts business hours only. First says that
+	// it is the first answer since the conversation opened.
+	Answers    bool  `json:"answers,omitempty"`
+	First      bool  `json:"first,omitempty"`
+	Waited     int64 `json:"waited_ms,omitempty"`
+	WaitedOpen int64 `json:"waited_open_ms,omitempty"`
+	// ByBot: a template, not a person.
+	ByBot bool `json:"by_bot,omitempty"`
+}
+
+// Receipt is a stored receipt of one of our messages.
+type Receipt struct {
+	ReplyID string `json:"reply_id"`
+	message.Receipt
+}

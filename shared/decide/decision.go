@@ -1,0 +1,54 @@
+package decide
+
+import (
+	"time"
+
+	"frontdesk/shared/conversation"
+)
+
+// What decided, when it was no filter. [Decision.By] holds a filter's id or one of these.
+const (
+	ByWelcome  = "welcome"
+	ByAway     = "away"
+	ByFallback = "fallback"
+	ByPeople   = "people" // people are in charge; templates stay silent
+	ByNone     = "none"
+)
+
+// Decision is what deciding returns: what to send, what to change, and why. It
+// is a value; nothing has been done yet.
+type Decision struct {
+	// Playbook is the version that decided.
+	Playbook int64                `json:"playbook"`
+	Outcome  conversation.Outcome `json:"outcome"`
+	// By is the id of the filter whose reply or routing counts, or one of the By constants.
+	By string `json:"by"`
+	// Reply is the id of the template to send; empty for none.
+	Reply string `json:"reply,omitempty"`
+	// Language is the one to reply in (one of the playbook's); Detected is the one
+	// the message seems to be in, empty when it gives no hint.
+	Language string `json:"language,omitempty"`
+	Detected string `json:"detected,omitempty"`
+	// Team and Tags are changes to the conversation.
+	Team string   `json:"team,omitempty"`
+	Tags []string `json:"tags,omitempty"`
+	// HandOff puts people in charge; Reason says why.
+	HandOff bool   `json:"hand_off,omitempty"`
+	Reason  string `json:"reason,omitempty"`
+	// Cooldown is set when By has one, so that the time of the reply is remembered.
+	Cooldown time.Duration `json:"-"`
+	// AwayUntil is the end of the closed period when the away reply is sent.
+	AwayUntil time.Time `json:"away_until,omitzero"`
+	// Matched are the filters that acted, in order, each with its reason.
+	Matched []Step `json:"matched,omitempty"`
+}
+
+// Step is one filter that was tried.
+type Step struct {
+	Filter string `json:"filter"`
+	Name   string `json:"name,omitempty"`
+	// Matched says whether its conditions held.
+	Matched bool `json:"matched"`
+	// Why is a plain sentence: `text contains "price"`, `type is image, not text`.
+	Why string `json:"why"`
+}

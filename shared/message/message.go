@@ -1,0 +1,207 @@
+// Package message holds the words that cross the door: what a channel tells us
+// ([Inbound], [Receipt], [Notice]) and what we tell a channel ([Outgoing]).
+//
+// It is the end of the import chain: plain values, no behaviour of any one
+// channel, no store, no clock. Adapters fill these values in; every later step
+// reads them.
+package message
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Kind says which vendor and product a channel belongs to.
+type Kind string
+
+// The kinds of channel that FRONTDESK_CHANNELS can name.
+const (
+	WhatsApp Kind = "whatsapp"
+	WeComKF  Kind = "wecom_kf"
+	WeComApp Kind = "wecom_app"
+)
+
+// Person is a contact as the channel names them. At least one of UserID and
+// Phone is set on anything that a person sent.
+type Person struct {
+	// UserID is the channel's own id: WhatsApp's business-scoped user id
+	// ("US.1349…"), KF's external_userid, a WeCom userid.
+	UserID string `json:"user_id,omitempty"`
+	// ParentID is WhatsApp's parent_user_id, for linked portfolios.
+	ParentID string `json:"parent_user_id,omitempty"`
+	// Phone is the number in digits without a plus. People with a username may
+	// have none.
+	Phone string `json:"phone,omitempty"`
+	// Name is the profile name, Username the public handle. Both are what the
+	// person typed and are never trusted.
+	Name     string `json:"name,omitempty"`
+	Username string `json:"username,omitempty"`
+}
+
+// Known reports whether the person can be identified at all.
+func (p Person) Known() bool { return p.UserID != "" || p.Phone != "" }
+
+// Inbound is one message from a contact, of any type.
+type Inbound struct {
+	// Channel is the id of the channel in FRONTDESK_CHANNELS.
+	Channel string `json:"channel"`
+	// ID is the channel's message id (wamid, msgid): the key that repeated
+	// deliveries share.
+	ID   string    `json:"id"`
+	From Person    `json:"from"`
+	Time time.Time `json:"time"`
+	// Type is the channel's own word: text, image, interactive, button,
+	// reaction, system, unsupported, … An unknown type is kept, never refused.
+	Type string `json:"type"`
+	// Text is what the customer wrote or tapped, for filters to match: the body,
+	// a caption, a button's title, a place's name. Empty when there is none.
+	Text string `json:"text,omitempty"`
+	// Choice is the id of the tapped button, list row or template button.
+	Choice string `json:"choice,omitempty"`
+	// ReplyTo is the channel's id of the message that this one answers or reacts to.
+	ReplyTo string `json:"reply_to,omitempty"`
+	// Group is the group's id when the message was written in a group.
+	Group string `json:"group,omitempty"`
+	// Previous is who this contact was before, when the message says that a
+	// number or an id has changed.
+	Previous *Person `json:"previous,omitempty"`
+	// Body is the object that stands under the type's name, as received. It is
+	// left out when Text and Choice already say all of it.
+	Body json.RawMessage `json:"body,omitempty"`
+	// Extra keeps every field of the message that we do not know.
+	Extra map[string]json.RawMessage `json:"extra,omitempty"`
+}
+
+// Status is what a channel says of a message that we sent.
+type Status string
+
+// The statuses in their order; Failed is final.
+const (
+	Sent      Status = "sent"
+	Delivered Status = "delivered"
+	Read      Status = "read"
+	Played    Status = "played"
+	Failed    Status = "failed"
+)
+
+// Rank orders statuses: a later one never lowers an earlier one. An unknown
+// status has rank 0 and changes nothing.
+func (s Status) Rank() int {
+	switch s {
+	case Sent:
+		return 1
+	case Delivered:
+		return 2
+	case Read:
+		return 3
+	case Played:
+		return 4
+	case Failed:
+		return 5
+	}
+	return 0
+}
+
+// Receipt is what a channel says later of a message that we sent.
+type Receipt struct {
+	Channel string `json:"channel"`
+	// ID is the channel's id of our message (wamid).
+	ID string `json:"id"`
+	// Ref is our own reference, given when sending (biz_opaque_callback_data,
+	// KF msgid). Empty for messages that something else sent.
+	Ref       string    `json:"ref,omitempty"`
+	Status    Status    `json:"status"`
+	Time      time.Time `json:"time"`
+	Recipient Person    `json:"recipient"`
+	// Participant is the member of a group that this receipt is about.
+	Participant string                     `json:"participant,omitempty"`
+	Faults      []Fault                    `json:"faults,omitempty"`
+	Pricing     *Pricing                   `json:"pricing,omitempty"`
+	Extra       map[string]json.RawMessage `json:"extra,omitempty"`
+}
+
+// Fault is one error as a channel words it.
+type Fault struct {
+	Code    int    `json:"code"`
+	Title   string `json:"title,omitempty"`
+	Details string `json:"details,omitempty"`
+}
+
+// Pricing is what a WhatsApp status says of the price of a message.
+type Pricing struct {
+	Billable bool   `json:"billable"`
+	Model    string `json:"model,omitempty"`
+	Type     string `json:"type,omitempty"`
+	Category string `json:"category,omitempty"`
+}
+
+// Notice is anything else a channel tells us (account alerts, template status,
+// marketing preferences, errors). It is kept as received.
+type Notice struct {
+	// Account is the business account (WABA id) that it concerns.
+	Account string `json:"account"`
+	// Channel is set when the notice names one of our channels.
+	Channel string          `json:"channel,omitempty"`
+	Field   string          `json:"field"`
+	Time    time.Time       `json:"time"`
+	Value   json.RawMessage `json:"value"`
+}
+
+// Shape is the form a reply takes on the channel.
+type Shape string
+
+// The shapes that a template variant can have.
+const (
+	ShapeText    Shape = "text"
+	ShapeButtons Shape = "buttons"
+	ShapeList    Shape = "list"
+	// ShapeApproved is a WhatsApp template that Meta has approved: the only
+	// thing that may be sent when the service window is shut.
+	ShapeApproved Shape = "approved"
+)
+
+// Content is a rendered reply, ready to be sent, in no channel's own format.
+type Content struct {
+	Shape  Shape  `json:"shape"`
+	Header string `json:"header,omitempty"`
+	Text   string `json:"text,omitempty"`
+	Footer string `json:"footer,omitempty"`
+	// Buttons are the choices of ShapeButtons (WhatsApp: at most 3).
+	Buttons []Choice `json:"buttons,omitempty"`
+	// Open is the label that opens the list of ShapeList.
+	Open     string    `json:"open,omitempty"`
+	Sections []Section `json:"sections,omitempty"`
+	Approved *Approved `json:"approved,omitempty"`
+}
+
+// Choice is one button or list row. ID comes back as [Inbound.Choice].
+type Choice struct {
+	ID          string `json:"id"`
+	Title       string `json:"title"`
+	Description string `json:"description,omitempty"`
+}
+
+// Section is a titled group of list rows.
+type Section struct {
+	Title string   `json:"title,omitempty"`
+	Rows  []Choice `json:"rows"`
+}
+
+// Approved names a WhatsApp template and fills its body parameters in order.
+type Approved struct {
+	Name     string   `json:"name"`
+	Language string   `json:"language"`
+	Params   []string `json:"params,omitempty"`
+}
+
+// Outgoing is one message to send.
+type Outgoing struct {
+	Channel string
+	To      Person
+	Content Content
+	// Ref is our own id of the reply. It comes back in receipts, which is how a
+	// send whose answer was lost is recognised.
+	Ref string
+	// ReplyTo quotes a message of the contact, by the channel's id. Optional.
+	ReplyTo string
+}

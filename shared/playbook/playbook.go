@@ -1,0 +1,217 @@
+// Package playbook is everything that admins edit: templates, filters, hours,
+// teams and the replies for special moments. A [Playbook] is plain data with one
+// JSON form; [Check] finds every fault in it before it can go live, and
+// package decide compiles it for answering.
+//
+// The order in which a message is answered:
+//
+//  1. Filters, from the first to the last. A filter whose conditions hold acts;
+//     unless it says continue, later filters are not tried.
+//  2. When no filter replied, handed off or ignored: the away reply if the
+//     company is closed (once per closed period and contact), else the welcome
+//     if the contact has never written before, else the fallback. Never two of
+//     them: a new contact who writes out of hours gets the away reply, whose
+//     text can greet with {% if first_contact %}.
+//  3. At most one reply goes out for a message.
+package playbook
+
+// Playbook is one version of everything that admins edit.
+type Playbook struct {
+	// Languages are the ones every template must have; the first is used for
+	// contacts whose language is not among them.
+	Languages []string   `json:"languages"`
+	Templates []Template `json:"templates"`
+	Filters   []Filter   `json:"filters"`
+	Hours     []Calendar `json:"hours"`
+	Teams     []Team     `json:"teams"`
+	// Welcome answers a new contact that no filter answers.
+	Welcome *Moment `json:"welcome,omitempty"`
+	// Away answers while its calendar is closed and no filter answers.
+	Away *Moment `json:"away,omitempty"`
+	// Fallback answers when nothing else does.
+	Fallback *Moment `json:"fallback,omitempty"`
+	// Variables can be used in every template: {{ shop_name }}.
+	Variables map[string]string `json:"variables,omitempty"`
+	// Examples must come out as written, or publishing is refused.
+	Examples []Example `json:"examples,omitempty"`
+}
+
+// Template is one named reply in all its languages.
+type Template struct {
+	ID       string    `json:"id"`
+	Name     string    `json:"name"`
+	Variants []Variant `json:"variants"`
+}
+
+// Variant is a template's text in one language and shape.
+type Variant struct {
+	// Language is en, zh-CN, zh-TW or another BCP 47 tag.
+	Language string `json:"language"`
+	// Shape is text, buttons, list or approved. A language may have one variant
+	// to send inside the service window (text, buttons or list) and one approved.
+	Shape    string    `json:"shape"`
+	Header   string    `json:"header,omitempty"`
+	Text     string    `json:"text,omitempty"`
+	Footer   string    `json:"footer,omitempty"`
+	Buttons  []Choice  `json:"buttons,omitempty"`
+	Open     string    `json:"open,omitempty"`
+	Sections []Section `json:"sections,omitempty"`
+	// Approved names the WhatsApp template that Meta approved.
+	Approved *Approved `json:"approved,omitempty"`
+}
+
+// Choice is one reply button or list row.
+type Choice struct {
+	ID          string `json:"id"`
+	Title       string `json:"title"`
+	Description string `json:"description,omitempty"`
+}
+
+// Section is a titled group of list rows.
+type Section struct {
+	Title string   `json:"title,omitempty"`
+	Rows  []Choice `json:"rows"`
+}
+
+// Approved names a WhatsApp template, the locale it is approved in, and what
+// fills its body parameters, in order (Liquid, like every text).
+type Approved struct {
+	Name     string   `json:"name"`
+	Language string   `json:"language"`
+	Params   []string `json:"params,omitempty"`
+}
+
+// Filter is one routing rule.
+type Filter struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	// Off keeps the filter without using it.
+	Off  bool      `json:"off,omitempty"`
+	When Condition `json:"when"`
+	Then Action    `json:"then"`
+	// Continue lets later filters act too.
+	Continue bool `json:"continue,omitempty"`
+	// Cooldown keeps this filter from replying to the same contact again for so
+	// long ("10m", "24h").
+	Cooldown string `json:"cooldown,omitempty"`
+}
+
+// Condition is true or false of a message. Exactly one field is set.
+type Condition struct {
+	All []Condition `json:"all,omitempty"`
+	Any []Condition `json:"any,omitempty"`
+	Not *Condition  `json:"not,omitempty"`
+	// Contains, WholeWord and Exact hold when any of the phrases does, compared
+	// on folded text (case, width, Unicode form, traditional to simplified).
+	Contains  []string `json:"contains,omitempty"`
+	WholeWord []string `json:"whole_word,omitempty"`
+	Exact     []string `json:"exact,omitempty"`
+	// Regex (RE2) is searched in the folded text.
+	Regex string `json:"regex,omitempty"`
+	// Channel, Type and Choice hold when the message's is one of these.
+	Channel []string `json:"channel,omitempty"`
+	Type    []string `json:"type,omitempty"`
+	Choice  []string `json:"choice,omitempty"`
+	// FirstContact holds when the contact has never written before (true), or
+	// has (false).
+	FirstContact *bool       `json:"first_contact,omitempty"`
+	Hours        *HoursMatch `json:"hours,omitempty"`
+}
+
+// HoursMatch holds when the calendar is in the state.
+type HoursMatch struct {
+	Calendar string `json:"calendar"`
+	// Is is open or closed.
+	Is string `json:"is"`
+}
+
+// Action is what a filter does.
+type Action struct {
+	// Reply is the id of the template to send.
+	Reply string `json:"reply,omitempty"`
+	// Assign is the id of the team to route to.
+	Assign string `json:"assign,omitempty"`
+	// Tag is added to the conversation.
+	Tag []string `json:"tag,omitempty"`
+	// HandOff puts people in charge: templates stay silent until they resolve it.
+	HandOff bool `json:"hand_off,omitempty"`
+	// Ignore leaves the message unanswered on purpose. Goes with nothing but tag.
+	Ignore bool `json:"ignore,omitempty"`
+}
+
+// Calendar is when somebody is there.
+type Calendar struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	// TimeZone is an IANA name.
+	TimeZone string `json:"time_zone"`
+	// Weekly maps mon … sun to spans "09:00-18:00"; "22:00-02:00" runs over
+	// midnight; "00:00-24:00" is the whole day. A missing day is closed.
+	Weekly map[string][]string `json:"weekly"`
+	// Exceptions replace a date's weekly spans: closed days, special days and
+	// make-up workdays.
+	Exceptions []Exception `json:"exceptions,omitempty"`
+}
+
+// Exception is one dated change of a calendar. No spans means closed.
+type Exception struct {
+	Date  string   `json:"date"` // 2026-10-01
+	Name  string   `json:"name,omitempty"`
+	Spans []string `json:"spans,omitempty"`
+}
+
+// Team is a group of people that conversations are routed to.
+type Team struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	// Calendar is when the team works; business hours of its figures.
+	Calendar string `json:"calendar,omitempty"`
+}
+
+// Moment is the reply for a special moment. Away needs a calendar; Fallback may
+// route to people.
+type Moment struct {
+	Reply    string `json:"reply,omitempty"`
+	Calendar string `json:"calendar,omitempty"`
+	Assign   string `json:"assign,omitempty"`
+	HandOff  bool   `json:"hand_off,omitempty"`
+}
+
+// Example is a message and what must come of it.
+type Example struct {
+	Name    string `json:"name,omitempty"`
+	Message Sample `json:"message"`
+	Expect  Expect `json:"expect"`
+}
+
+// Sample is a message as an admin writes one down.
+type Sample struct {
+	Channel string `json:"channel,omitempty"`
+	// Type is text when empty.
+	Type         string `json:"type,omitempty"`
+	Text         string `json:"text,omitempty"`
+	Choice       string `json:"choice,omitempty"`
+	FirstContact bool   `json:"first_contact,omitempty"`
+	// At is when it is written (RFC 3339); now when empty.
+	At string `json:"at,omitempty"`
+}
+
+// Expect says what must come of an example. Empty fields are not compared.
+type Expect struct {
+	// Filter is the id of the filter that decides, or welcome, away, fallback, none.
+	Filter   string `json:"filter,omitempty"`
+	Template string `json:"template,omitempty"`
+	Language string `json:"language,omitempty"`
+	Team     string `json:"team,omitempty"`
+	// Outcome is replied, handed_off, ignored or unanswered.
+	Outcome string `json:"outcome,omitempty"`
+}
+
+// Fault is one thing wrong with a playbook.
+type Fault struct {
+	// Path is the field: filters[3].when.any[0].regex
+	Path string `json:"path"`
+	// Message says what is wrong, Fix what to do.
+	Message string `json:"message"`
+	Fix     string `json:"fix"`
+}
