@@ -26,7 +26,10 @@ type Head struct {
 	ID string `json:"id"`
 	// Home is the conversation id under which the messages are kept. It differs
 	// from ID only when the contact came back under another id.
-	Home    string  `json:"home,omitempty"`
+	Home string `json:"home"`
+	// Moved is the id under which the contact writes now; this head is then only
+	// a signpost.
+	Moved   string  `json:"moved,omitempty"`
 	Channel string  `json:"channel"`
 	Contact Contact `json:"contact"`
 	Status  Status  `json:"status"`
@@ -38,15 +41,21 @@ type Head struct {
 	HandedOff time.Time `json:"handed_off,omitzero"`
 	// Reason says why it was handed off.
 	Reason string `json:"reason,omitempty"`
+	// Opened is when the current spell began: the first message ever, the first
+	// after people resolved the conversation, or the first after 24 quiet hours.
+	// BotReplied and AgentReplied say who has answered in it so far.
+	Opened       time.Time `json:"opened,omitzero"`
+	BotReplied   bool      `json:"bot_replied,omitempty"`
+	AgentReplied bool      `json:"agent_replied,omitempty"`
 	// First is when the contact first wrote.
-	First time.Time `json:"first"`
+	First time.Time `json:"first,omitzero"`
 	// LastInbound opens the service window (WhatsApp: 24 h from here).
-	LastInbound time.Time `json:"last_inbound"`
+	LastInbound time.Time `json:"last_inbound,omitzero"`
 	// WaitingSince is the time of the first message that nobody has answered yet.
 	WaitingSince time.Time `json:"waiting_since,omitzero"`
-	// Day and Week are the last company day and ISO week in which the contact wrote.
-	Day  string `json:"day,omitempty"`
-	Week string `json:"week,omitempty"`
+	// Day is the latest company day on whose list of active conversations this
+	// one has been put.
+	Day string `json:"day,omitempty"`
 	// Replied says when each filter last answered here (for cooldowns). Only
 	// filters that have a cooldown are kept.
 	Replied map[string]time.Time `json:"replied,omitempty"`
@@ -106,7 +115,8 @@ type Message struct {
 	Choice    string                     `json:"choice,omitempty"`
 	Body      json.RawMessage            `json:"body,omitempty"`
 	Extra     map[string]json.RawMessage `json:"extra,omitempty"`
-	// Content is what was sent.
+	// Content is what was sent. A template reply is stored without it: it stands
+	// in the claim of the message it answers, and readers put it back.
 	Content *message.Content `json:"content,omitempty"`
 	// InReplyTo is the ID of the inbound message that this one answers.
 	InReplyTo string `json:"in_reply_to,omitempty"`
@@ -116,6 +126,7 @@ type Message struct {
 	Template string  `json:"template,omitempty"`
 	Language string  `json:"language,omitempty"`
 	Playbook int64   `json:"playbook,omitempty"`
+	Effects  Effects `json:"effects,omitzero"`
 	Facts    Facts   `json:"facts"`
 	// Claim is set on an inbound message that is to be answered: it says who is
 	// sending which reply until when.
@@ -125,6 +136,17 @@ type Message struct {
 	Unproven int `json:"unproven,omitempty"`
 
 	Version int64 `json:"-"`
+}
+
+// Effects are what deciding a message changes in the head, besides the reply.
+type Effects struct {
+	Team    string   `json:"team,omitempty"`
+	Tags    []string `json:"tags,omitempty"`
+	HandOff bool     `json:"hand_off,omitempty"`
+	Reason  string   `json:"reason,omitempty"`
+	// Remember is the filter whose reply starts its cooldown.
+	Remember  string    `json:"remember,omitempty"`
+	AwayUntil time.Time `json:"away_until,omitzero"`
 }
 
 // Outcome says what became of an inbound message.
@@ -156,8 +178,14 @@ type Claim struct {
 	ReplyID string          `json:"reply_id"`
 	Content message.Content `json:"content"`
 	// Asked says that a request may have reached the channel: look for a receipt
-	// before sending again.
+	// before sending again. It is set when claiming and taken back only when the
+	// channel surely refused.
 	Asked bool `json:"asked,omitempty"`
+	// Since is when the reply was first asked for.
+	Since time.Time `json:"since"`
+	// Unproven counts the times that it was asked for again without any trace of
+	// the time before.
+	Unproven int `json:"unproven,omitempty"`
 }
 
 // Facts are what a message means for the figures, decided once when it is
@@ -173,11 +201,11 @@ type Facts struct {
 	FirstEver   bool `json:"first_ever,omitempty"`
 	FirstOfWeek bool `json:"first_of_week,omitempty"`
 	FirstOfDay  bool `json:"first_of_day,omitempty"`
-	// Opened: this inbound message opened the conversation (it was resolved, or new).
+	// Opened: this inbound message began a spell (see [Head.Opened]).
 	Opened bool `json:"opened,omitempty"`
 	// Outbound: Answers says that somebody was waiting for it; Waited is how
 	// long, by the clock; WaitedOpen counts business hours only. First says that
-	// it is the first answer since the conversation opened.
+	// it is the first answer of its kind (bot, person) in the spell.
 	Answers    bool  `json:"answers,omitempty"`
 	First      bool  `json:"first,omitempty"`
 	Waited     int64 `json:"waited_ms,omitempty"`

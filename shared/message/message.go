@@ -147,6 +147,12 @@ type Notice struct {
 	Value   json.RawMessage `json:"value"`
 }
 
+// Report is one job of the receipts queue: exactly one field is set.
+type Report struct {
+	Receipt *Receipt `json:"receipt,omitempty"`
+	Notice  *Notice  `json:"notice,omitempty"`
+}
+
 // Shape is the form a reply takes on the channel.
 type Shape string
 

@@ -1,0 +1,175 @@
+// Package desk answers. For each inbound message, in this order:
+//
+//	open    read the head of the conversation (and, when due, which playbook is live)
+//	plan    decide and render: pure, nothing happens yet
+//	claim   write the message with the intent to send this reply, unless it is there already
+//	send    ask the channel, with our own id of the reply as its reference
+//	record  write the head and the reply in one transaction
+//
+// One message of a conversation is worked on at a time (the inbox sees to it),
+// and deliveries may repeat at any point. What was claimed and not recorded is
+// taken up again: when a receipt proves that the reply went out it is only
+// recorded; when nothing proves it after [Prove], it is sent once more, counted
+// and logged. A message that needs no reply is recorded without a claim.
+//
+// A reply that cannot be sent for good hands the conversation to people with the
+// reason; nothing is dropped in silence.
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"frontdesk/shared/conversation"
+	"frontdesk/shared/decide"
+	"frontdesk/shared/inbox"
+	"frontdesk/shared/live"
+	"frontdesk/shared/message"
+	"frontdesk/shared/record"
+)
+
+const (
+	// Lease is how long a claim keeps others away. A send takes at most 10 s.
+	Lease = 20 * time.Second
+	// Prove is how long we wait for a receipt before a reply whose fate is
+	// unknown is sent again. Receipts come within seconds as a rule.
+	Prove = 90 * time.Second
+)
+
+// Sender sends one message through its channel. Errors are [*message.SendError].
+type Sender func(ctx context.Context, out message.Outgoing) (channelID string, err error)
+
+// Desk answers inbound messages.
+type Desk struct {
+	Store *record.Store
+	Live  *live.Cache
+	Send  Sender
+	// Zone is the company's: days and weeks are counted in it.
+	Zone    *time.Location
+	Now     func() time.Time
+	Entropy io.Reader
+	Log     *slog.Logger
+	// Attempts is after how many deliveries a message is given up.
+	Attempts int
+	// Decided, when set, is told of every decision (the playground shows them).
+	Decided func(Explanation)
+}
+
+// Explanation is a decision with its trace.
+type Explanation struct {
+	Channel, Conversation, MessageID string
+	Decision                         decide.Decision
+	Steps                            []decide.Step
+}
+
+// Handle works on one job of the inbox: the JSON of a [message.Inbound].
+func (d *Desk) Handle(ctx context.Context, job inbox.Job) error {
+	var m message.Inbound
+	if err := json.Unmarshal(job.Body, &m); err != nil {
+		return inbox.Dead("the job is not a message", err)
+	}
+	err := d.receive(ctx, m)
+	if err != nil && job.Attempt >= d.Attempts {
+		return d.giveUp(ctx, m, err)
+	}
+	return err
+}
+
+// receive takes one message through the steps.
+func (d *Desk) receive(ctx context.Context, m message.Inbound) error {
+	w, at, err := d.open(ctx, m)
+	if err != nil {
+		return err
+	}
+	p := w.plan(at.head, m)
+	d.explain(w, at.head, m, p)
+	t := turn{moment: w, place: at, from: m.From, detected: p.decision.Detected, inbound: p.inbound}
+	if p.content == nil {
+		return d.recordOnly(ctx, t, p)
+	}
+	t.inbound.Claim, err = d.intent(w.now, *p.content)
+	if err != nil {
+		return err
+	}
+	stored, err := d.Store.Claim(ctx, t.inbound)
+	t.inbound = stored
+	switch {
+	case errors.Is(err, record.ErrDuplicate):
+		return d.resume(ctx, t)
+	case err != nil:
+		return fmt.Errorf("claim message: %w", err)
+	}
+	return d.deliver(ctx, t)
+}
+
+// intent is a fresh claim on a reply.
+func (d *Desk) intent(now time.Time, c message.Content) (*conversation.Claim, error) {
+	id, err := d.newID(now)
+	return &conversation.Claim{
+		Until: now.Add(Lease), Attempt: 1, ReplyID: id, Content: c, Asked: true, Since: now,
+	}, err
+}
+
+func (d *Desk) newID(now time.Time) (string, error) {
+	var entropy [6]byte
+	if _, err := io.ReadFull(d.Entropy, entropy[:]); err != nil {
+		return "", fmt.Errorf("make an id: %w", err)
+	}
+	return conversation.NewID(now, entropy[:]), nil
+}
+
+// recordOnly finishes a message that gets no reply.
+func (d *Desk) recordOnly(ctx context.Context, t turn, p plan) error {
+	if p.fault != nil {
+		d.alarm(t, p.inbound.Effects.Reason, p.fault)
+	}
+	err := d.record(ctx, t, func(t turn) record.Turn { return t.arrived(d.Now()) })
+	if !errors.Is(err, record.ErrDuplicate) {
+		return err
+	}
+	stored, err := d.Store.Message(ctx, t.head.Home, t.inbound.ID)
+	if err != nil {
+		return fmt.Errorf("read a repeated message: %w", err)
+	}
+	t.inbound = stored
+	return d.resume(ctx, t)
+}
+
+// explain tells the observer and the log what was decided.
+func (d *Desk) explain(w moment, h conversation.Head, m message.Inbound, p plan) {
+	if d.Decided == nil {
+		return
+	}
+	d.Decided(Explanation{
+		Channel: m.Channel, Conversation: h.ID, MessageID: m.ID, Decision: p.decision,
+		Steps: decide.Explain(w.book.Book, h, m, w.now),
+	})
+}
+
+// giveUp hands the conversation to people and lets the job become a dead letter,
+// from which an operator can put it back.
+func (d *Desk) giveUp(ctx context.Context, m message.Inbound, cause error) error {
+	if _, dead := errors.AsType[*inbox.Death](cause); dead {
+		return cause
+	}
+	w, at, err := d.open(ctx, m)
+	if err == nil && at.head.HandedOff.IsZero() {
+		at.head.HandedOff, at.head.Reason, at.head.Status = w.now, ReasonGaveUp, conversation.Open
+		at.head.WaitingSince = m.Time
+		at.head.LastInbound = latest(at.head.LastInbound, m.Time)
+		at.head.Contact.Person = merge(at.head.Contact.Person, m.From)
+		err = d.Store.Record(ctx, record.Turn{Head: at.head, Left: at.left})
+	}
+	d.Log.Error("gave up a message", "alarm", ReasonGaveUp, "channel", m.Channel, "conversation", at.head.ID, "error", errors.Join(cause, err))
+	return inbox.Dead("the desk gave up", cause)
+}
+
+func (d *Desk) alarm(t turn, name string, err error) {
+	d.Log.Error("a reply could not be sent", "alarm", name, "channel", t.inbound.Channel,
+		"conversation", t.head.ID, "template", t.inbound.Template, "error", err)
+}

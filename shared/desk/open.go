@@ -1,0 +1,89 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+
+	"frontdesk/shared/conversation"
+	"frontdesk/shared/message"
+)
+
+// A place is where a message belongs: the head of its conversation and, when
+// the contact came under a new id, the head that is left behind as a signpost.
+type place struct {
+	head conversation.Head
+	left *conversation.Head
+}
+
+// open finds the place of a message and the book to answer from. One read; two
+// when the contact writes under an id that has been left.
+func (d *Desk) open(ctx context.Context, m message.Inbound) (moment, place, error) {
+	w := moment{zone: d.Zone, now: d.Now()}
+	due := d.Live.Due(w.now)
+	ids := identities(m)
+	found, err := d.Store.Open(ctx, due, ids...)
+	if err != nil {
+		return w, place{}, err
+	}
+	if due {
+		w.book, err = d.Live.Use(ctx, found.Live, w.now)
+	} else {
+		w.book, err = d.Live.Book(ctx, w.now)
+	}
+	if err != nil {
+		return w, place{}, err
+	}
+	at := settle(ids, found.Heads, m.Channel)
+	if at.head.Moved != "" {
+		at.head, err = d.Store.Head(ctx, at.head.Moved)
+		if err != nil {
+			return w, at, fmt.Errorf("follow a moved conversation: %w", err)
+		}
+	}
+	return w, at, nil
+}
+
+// identities lists the conversation ids under which the sender may be known:
+// the current one first, then the phone number alone (from before the channel
+// told user ids), then who the contact says to have been.
+func identities(m message.Inbound) []string {
+	people := []message.Person{m.From}
+	if m.From.UserID != "" && m.From.Phone != "" {
+		people = append(people, message.Person{Phone: m.From.Phone})
+	}
+	if m.Previous != nil {
+		people = append(people, *m.Previous)
+		if m.Previous.UserID != "" && m.Previous.Phone != "" {
+			people = append(people, message.Person{Phone: m.Previous.Phone})
+		}
+	}
+	var ids []string
+	seen := map[string]bool{}
+	for _, p := range people {
+		if id := conversation.ID(m.Channel, p); p.Known() && !seen[id] {
+			seen[id] = true
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// settle picks the head: the one under the current id, else the first other
+// that is still in use, which then moves here with its messages left where they
+// are, else a new one.
+func settle(ids []string, heads map[string]conversation.Head, channel string) place {
+	if h, ok := heads[ids[0]]; ok {
+		return place{head: h}
+	}
+	for _, id := range ids[1:] {
+		old, ok := heads[id]
+		if !ok || old.Moved != "" {
+			continue
+		}
+		h := old
+		h.ID, h.Version = ids[0], 0
+		old.Moved = ids[0]
+		return place{head: h, left: &old}
+	}
+	return place{head: conversation.Head{ID: ids[0], Home: ids[0], Channel: channel}}
+}

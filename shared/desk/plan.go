@@ -1,0 +1,212 @@
+package desk
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"frontdesk/shared/conversation"
+	"frontdesk/shared/decide"
+	"frontdesk/shared/live"
+	"frontdesk/shared/message"
+	"frontdesk/shared/render"
+	"frontdesk/shared/week"
+)
+
+// Window is how long after a contact's last message WhatsApp lets us answer
+// freely; later only approved templates go out (Meta, "Customer service window").
+const Window = 24 * time.Hour
+
+// Why a conversation was handed to people when no filter said so.
+const (
+	ReasonRender = "render_failed"
+	ReasonWindow = "window_shut"
+	ReasonSend   = "send_failed"
+	ReasonGaveUp = "gave_up"
+)
+
+// A plan is what one message comes to, before anything is done about it.
+type plan struct {
+	inbound  conversation.Message
+	decision decide.Decision
+	// content is what to send; nil for nothing.
+	content *message.Content
+	// fault is why rendering failed, if it did.
+	fault error
+}
+
+// moment is the world that a plan is made in.
+type moment struct {
+	book *live.Book
+	zone *time.Location
+	now  time.Time
+}
+
+// plan decides and renders. It is pure.
+func (w moment) plan(h conversation.Head, m message.Inbound) plan {
+	p := plan{decision: decide.Decide(w.book.Book, h, m, w.now)}
+	effects := effectsOf(p.decision)
+	if p.decision.Reply != "" {
+		p.content, p.fault = w.render(h, m, p.decision)
+	}
+	if p.fault != nil {
+		p.decision.Outcome = conversation.HandedOff
+		effects = handOff(effects, reasonOf(p.fault))
+	}
+	p.inbound = w.inbound(h, m, p.decision)
+	p.inbound.Effects = effects
+	if p.content == nil {
+		p.inbound.Effects.Remember, p.inbound.Effects.AwayUntil = "", time.Time{}
+	}
+	return p
+}
+
+func reasonOf(fault error) string {
+	if errors.Is(fault, render.ErrNoApproved) {
+		return ReasonWindow
+	}
+	return ReasonRender
+}
+
+func effectsOf(d decide.Decision) conversation.Effects {
+	e := conversation.Effects{
+		Team: d.Team, Tags: d.Tags, HandOff: d.HandOff, Reason: d.Reason, AwayUntil: d.AwayUntil,
+	}
+	if d.Cooldown > 0 {
+		e.Remember = d.By
+	}
+	return e
+}
+
+func handOff(e conversation.Effects, reason string) conversation.Effects {
+	e.HandOff, e.Reason = true, reason
+	return e
+}
+
+func (w moment) render(h conversation.Head, m message.Inbound, d decide.Decision) (*message.Content, error) {
+	open := w.now.Sub(latest(h.LastInbound, m.Time)) < Window
+	c, err := w.book.Templates.Reply(d.Reply, d.Language, open, render.Values{
+		ContactName:  m.From.Name,
+		FirstContact: h.New(),
+		Text:         m.Text,
+		Team:         w.teamName(d.Team),
+		Now:          w.now.In(w.zone),
+		Channel:      m.Channel,
+		Variables:    w.book.Playbook().Variables,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &c, nil
+}
+
+func (w moment) teamName(id string) string {
+	for _, t := range w.book.Playbook().Teams {
+		if t.ID == id {
+			return t.Name
+		}
+	}
+	return id
+}
+
+// inbound is the message as it will be stored, with what it means for the figures.
+func (w moment) inbound(h conversation.Head, m message.Inbound, d decide.Decision) conversation.Message {
+	facts := w.facts(m.Time)
+	facts.Team = d.Team
+	if facts.Team == "" {
+		facts.Team = h.Team
+	}
+	facts.FirstEver = h.New()
+	before := w.facts(h.LastInbound)
+	facts.FirstOfDay = facts.FirstEver || facts.Day > before.Day
+	facts.FirstOfWeek = facts.FirstEver || facts.Week > before.Week
+	facts.Opened = opens(h, m.Time)
+	return conversation.Message{
+		ID: conversation.InboundID(m), Conversation: h.Home, Channel: m.Channel,
+		Direction: conversation.In, ChannelID: m.ID, At: m.Time, Type: m.Type,
+		Text: m.Text, Choice: m.Choice, Body: m.Body, Extra: m.Extra,
+		Outcome: d.Outcome, Filter: d.By, Template: d.Reply, Language: d.Language,
+		Playbook: d.Playbook, Facts: facts,
+	}
+}
+
+func (w moment) facts(at time.Time) conversation.Facts {
+	return conversation.Facts{Day: week.Day(at, w.zone), Week: week.Of(at, w.zone), Hour: at.In(w.zone).Hour()}
+}
+
+// opens reports whether a message at this time begins a new spell.
+func opens(h conversation.Head, at time.Time) bool {
+	if h.New() || h.Opened.IsZero() {
+		return true
+	}
+	return h.HandedOff.IsZero() && at.Sub(h.LastInbound) >= Window
+}
+
+// arrive is the head after an inbound message, before its answer.
+func arrive(h conversation.Head, m conversation.Message, from message.Person, detected string) conversation.Head {
+	if h.First.IsZero() {
+		h.First = m.At
+	}
+	if m.Facts.Opened {
+		h.Opened, h.BotReplied, h.AgentReplied = m.At, false, false
+	}
+	h.LastInbound = latest(h.LastInbound, m.At)
+	h.Contact.Person = merge(h.Contact.Person, from)
+	if detected != "" {
+		h.Contact.Language = detected
+	}
+	if waits(m.Outcome) && h.WaitingSince.IsZero() {
+		h.WaitingSince = m.At
+	}
+	return affect(h, m)
+}
+
+func affect(h conversation.Head, m conversation.Message) conversation.Head {
+	e := m.Effects
+	if e.Team != "" {
+		h.Team = e.Team
+	}
+	for _, tag := range e.Tags {
+		if !slices.Contains(h.Tags, tag) {
+			h.Tags = append(slices.Clip(h.Tags), tag)
+		}
+	}
+	if e.HandOff && h.HandedOff.IsZero() {
+		h.HandedOff, h.Reason = m.At, e.Reason
+	}
+	if !e.AwayUntil.IsZero() {
+		h.AwayUntil = e.AwayUntil
+	}
+	h.Status = conversation.Resolved
+	if !h.WaitingSince.IsZero() || !h.HandedOff.IsZero() {
+		h.Status = conversation.Open
+	}
+	return h
+}
+
+// waits reports whether somebody still has to answer after this outcome. A
+// message that a template answers waits too until the reply is recorded; that
+// happens in the same write, so it never shows.
+func waits(o conversation.Outcome) bool {
+	return o == conversation.HandedOff || o == conversation.Silent || o == conversation.Unanswered
+}
+
+// merge keeps what we know of a person and adds what the channel says now.
+func merge(old, now message.Person) message.Person {
+	for _, f := range []struct{ to, from *string }{
+		{&now.UserID, &old.UserID}, {&now.ParentID, &old.ParentID}, {&now.Phone, &old.Phone},
+		{&now.Name, &old.Name}, {&now.Username, &old.Username},
+	} {
+		if *f.to == "" {
+			*f.to = *f.from
+		}
+	}
+	return now
+}
+
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,192 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"frontdesk/shared/conversation"
+	"frontdesk/shared/inbox"
+	"frontdesk/shared/message"
+	"frontdesk/shared/record"
+	"frontdesk/shared/render"
+)
+
+// deliver sends a claimed reply and records what came of it.
+func (d *Desk) deliver(ctx context.Context, t turn) error {
+	id, err := d.send(ctx, t)
+	refused, ok := errors.AsType[*message.SendError](err)
+	if err == nil || !ok {
+		return d.settleSend(ctx, t, id, err)
+	}
+	switch refused.Class {
+	case message.Unknown:
+		return inbox.Later(until(t.inbound.Claim.Since.Add(Prove), d.Now()), err)
+	case message.Stop:
+		d.alarm(t, "channel_stopped", err)
+		return d.release(ctx, t, refused)
+	case message.Retry, message.RetryPair:
+		return d.release(ctx, t, refused)
+	case message.SwitchForm:
+		return d.switchForm(ctx, t, refused)
+	}
+	return d.refuse(ctx, t, refused)
+}
+
+// settleSend records a reply that went out. An error that is no SendError is a
+// fault of ours before anything was sent.
+func (d *Desk) settleSend(ctx context.Context, t turn, id string, err error) error {
+	if err != nil {
+		return errors.Join(err, d.free(ctx, t))
+	}
+	return d.sent(ctx, t, id)
+}
+
+func (d *Desk) send(ctx context.Context, t turn) (string, error) {
+	to := merge(t.head.Contact.Person, t.from)
+	return d.Send(ctx, message.Outgoing{
+		Channel: t.inbound.Channel, To: to, Content: t.inbound.Claim.Content,
+		Ref: conversation.Ref(t.head.Home, t.inbound.Claim.ReplyID),
+	})
+}
+
+// sent records a reply that the channel has accepted.
+func (d *Desk) sent(ctx context.Context, t turn, channelID string) error {
+	now := d.Now()
+	err := d.record(ctx, t, func(t turn) record.Turn { return t.replied(now, channelID) })
+	if err != nil && !errors.Is(err, record.ErrDuplicate) {
+		return fmt.Errorf("record a sent reply: %w", err)
+	}
+	d.Log.Info("replied", "channel", t.inbound.Channel, "conversation", t.head.ID,
+		"filter", t.inbound.Filter, "template", t.inbound.Template, "reply_ms", max(now.Sub(t.inbound.At).Milliseconds(), 0))
+	return nil
+}
+
+// release gives the lease back after the channel surely sent nothing, so that
+// the next attempt may send at once.
+func (d *Desk) release(ctx context.Context, t turn, refused *message.SendError) error {
+	if err := d.free(ctx, t); err != nil {
+		return errors.Join(refused, err)
+	}
+	if refused.Class == message.RetryPair && refused.After == 0 {
+		// Meta, error 131056: wait 4^X seconds, X the failures so far.
+		return inbox.Later(power(4, t.inbound.Claim.Attempt-1), refused)
+	}
+	return inbox.Later(refused.After, refused)
+}
+
+func power(base, n int) time.Duration {
+	pause := time.Second
+	for range min(n, 5) {
+		pause *= time.Duration(base)
+	}
+	return pause
+}
+
+func (d *Desk) free(ctx context.Context, t turn) error {
+	claim := *t.inbound.Claim
+	claim.Asked, claim.Until = false, d.Now()
+	t.inbound.Claim = &claim
+	_, err := d.Store.Reclaim(ctx, t.inbound)
+	return err
+}
+
+// switchForm sends the approved variant after the channel said that the window
+// is shut. It is the last resort: plan keeps the window itself.
+func (d *Desk) switchForm(ctx context.Context, t turn, refused *message.SendError) error {
+	if t.inbound.Claim.Content.Shape == message.ShapeApproved {
+		return d.refuse(ctx, t, refused)
+	}
+	c, err := t.book.Templates.Reply(t.inbound.Template, t.inbound.Language, false, render.Values{
+		ContactName: t.from.Name, Now: t.now.In(t.zone), Channel: t.inbound.Channel, Text: t.inbound.Text,
+		Team: t.teamName(t.inbound.Facts.Team), Variables: t.book.Playbook().Variables,
+	})
+	if err != nil {
+		return d.refuse(ctx, t, refused)
+	}
+	claim := *t.inbound.Claim
+	claim.Content = c
+	t.inbound.Claim = &claim
+	if t.inbound, err = d.Store.Reclaim(ctx, t.inbound); err != nil {
+		return fmt.Errorf("change a claimed reply: %w", err)
+	}
+	return d.deliver(ctx, t)
+}
+
+// refuse records that the reply cannot be sent and hands over to people.
+func (d *Desk) refuse(ctx context.Context, t turn, refused *message.SendError) error {
+	if refused.Class == message.Bug {
+		d.alarm(t, ReasonSend, refused)
+	} else {
+		d.Log.Warn("the channel refused a reply", "channel", t.inbound.Channel, "conversation", t.head.ID, "error", refused)
+	}
+	now := d.Now()
+	err := d.record(ctx, t, func(t turn) record.Turn { return t.refused(now, refused) })
+	if errors.Is(err, record.ErrDuplicate) {
+		return nil
+	}
+	return err
+}
+
+// resume takes up a message that is stored already: it is done, somebody is at
+// it, or it was cut off between the claim and the record.
+func (d *Desk) resume(ctx context.Context, t turn) error {
+	claim := t.inbound.Claim
+	if claim == nil {
+		return nil
+	}
+	_, err := d.Store.Message(ctx, t.head.Home, claim.ReplyID)
+	if err == nil {
+		return nil // recorded: this delivery is a repeat
+	}
+	if !errors.Is(err, record.ErrNotFound) {
+		return fmt.Errorf("look for a recorded reply: %w", err)
+	}
+	now := d.Now()
+	if now.Before(claim.Until) {
+		return inbox.Later(until(claim.Until, now), errors.New("somebody else is answering this message"))
+	}
+	if claim.Asked {
+		return d.prove(ctx, t, now)
+	}
+	return d.again(ctx, t, now)
+}
+
+// prove looks for a trace of a reply whose fate is unknown.
+func (d *Desk) prove(ctx context.Context, t turn, now time.Time) error {
+	claim := *t.inbound.Claim
+	receipts, err := d.Store.Receipts(ctx, t.head.Home, claim.ReplyID)
+	if err != nil {
+		return err
+	}
+	if len(receipts) > 0 {
+		return d.sent(ctx, t, receipts[0].ID)
+	}
+	if deadline := claim.Since.Add(Prove); now.Before(deadline) {
+		return inbox.Later(until(deadline, now), errors.New("waiting for a receipt of a reply whose fate is unknown"))
+	}
+	claim.Unproven++
+	claim.Since = now
+	t.inbound.Claim = &claim
+	d.Log.Warn("sending again without proof", "alarm", "unproven", "channel", t.inbound.Channel, "conversation", t.head.ID)
+	return d.again(ctx, t, now)
+}
+
+// again takes the lease and sends the reply that was claimed.
+func (d *Desk) again(ctx context.Context, t turn, now time.Time) error {
+	claim := *t.inbound.Claim
+	claim.Until, claim.Asked = now.Add(Lease), true
+	claim.Attempt++
+	t.inbound.Claim = &claim
+	stored, err := d.Store.Reclaim(ctx, t.inbound)
+	if err != nil {
+		return fmt.Errorf("take up a claimed message: %w", err)
+	}
+	t.inbound = stored
+	return d.deliver(ctx, t)
+}
+
+func until(deadline, now time.Time) time.Duration {
+	return max(deadline.Sub(now), time.Second)
+}

@@ -1,0 +1,108 @@
+// Package receipts records what channels say later of our messages. A receipt
+// is stored as it comes, under the reply that its reference names: one write, no
+// reading, any order, any number of times. Only a failure looks further: the
+// customer has no answer after all, so the conversation goes to people.
+//
+// Receipts of messages that something else sent carry no reference of ours and
+// are passed over. Notices (account alerts, template status) are kept as received.
+package receipts
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"frontdesk/shared/conversation"
+	"frontdesk/shared/inbox"
+	"frontdesk/shared/message"
+	"frontdesk/shared/record"
+	"frontdesk/shared/week"
+)
+
+// ReasonDelivery is why a conversation was handed to people when its reply was
+// accepted and then not delivered.
+const ReasonDelivery = "delivery_failed"
+
+// Receiver records receipts and notices.
+type Receiver struct {
+	Store *record.Store
+	Zone  *time.Location
+	Now   func() time.Time
+	Log   *slog.Logger
+}
+
+// Handle works on one job of the receipts queue: the JSON of a [message.Report].
+func (r *Receiver) Handle(ctx context.Context, job inbox.Job) error {
+	var report message.Report
+	if err := json.Unmarshal(job.Body, &report); err != nil {
+		return inbox.Dead("the job is not a report", err)
+	}
+	switch {
+	case report.Receipt != nil:
+		return r.receipt(ctx, *report.Receipt)
+	case report.Notice != nil:
+		return r.notice(ctx, job.ID, *report.Notice)
+	}
+	return inbox.Dead("the report is empty", nil)
+}
+
+func (r *Receiver) receipt(ctx context.Context, m message.Receipt) error {
+	home, replyID, ok := conversation.ParseRef(m.Ref)
+	if !ok || m.Status.Rank() == 0 {
+		return nil
+	}
+	redo := ""
+	if day := week.Day(conversation.IDTime(replyID), r.Zone); day < week.Day(r.Now(), r.Zone) {
+		redo = day
+	}
+	if err := r.Store.Receive(ctx, home, conversation.Receipt{ReplyID: replyID, Receipt: m}, redo); err != nil {
+		return fmt.Errorf("record a receipt: %w", err)
+	}
+	if m.Status == message.Failed {
+		return r.failed(ctx, home, m)
+	}
+	return nil
+}
+
+// failed hands a conversation to people because its reply did not arrive.
+func (r *Receiver) failed(ctx context.Context, home string, m message.Receipt) error {
+	code := 0
+	if len(m.Faults) > 0 {
+		code = m.Faults[0].Code
+	}
+	r.Log.Warn("a reply was not delivered", "channel", m.Channel, "conversation", home, "code", code)
+	for range 5 {
+		h, err := r.Store.Head(ctx, home)
+		if errors.Is(err, record.ErrNotFound) {
+			// The receipt overtook the record of its own reply.
+			return inbox.Later(5*time.Second, err)
+		}
+		if err != nil {
+			return fmt.Errorf("read conversation of a failed reply: %w", err)
+		}
+		if !h.HandedOff.IsZero() {
+			return nil
+		}
+		h.HandedOff, h.Reason, h.Status = m.Time, ReasonDelivery, conversation.Open
+		if h.WaitingSince.IsZero() {
+			h.WaitingSince = m.Time
+		}
+		if err = r.Store.Record(ctx, record.Turn{Head: h}); !errors.Is(err, record.ErrStale) {
+			return err
+		}
+	}
+	return record.ErrStale
+}
+
+func (r *Receiver) notice(ctx context.Context, jobID string, n message.Notice) error {
+	sum := sha256.Sum256([]byte(jobID))
+	r.Log.Info("notice from a channel", "account", n.Account, "field", n.Field)
+	return r.Store.Note(ctx, record.Notice{
+		ID: conversation.NewID(n.Time, sum[:]), At: n.Time,
+		Account: n.Account, Channel: n.Channel, Field: n.Field, Value: n.Value,
+	})
+}

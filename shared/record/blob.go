@@ -1,0 +1,94 @@
+package record
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"frontdesk/shared/table"
+)
+
+// partSize is how many characters of a text go into one item.
+const partSize = table.MaxBody - 1000
+
+// maxText bounds what a packed text may unpack to: 32 MB.
+const maxText = 32 << 20
+
+// packed is a text of any size: compressed and written as Base64, inside the
+// item itself when it is small, else cut into parts that are kept under its hash.
+type packed struct {
+	Data string `json:"data,omitempty"`
+	Hash string `json:"hash,omitempty"`
+	N    int    `json:"parts,omitempty"`
+}
+
+// pack stores data's parts, if it needs any, and returns what to keep.
+// One write per part of about 380 KB.
+func (s *Store) pack(ctx context.Context, data []byte) (packed, error) {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	_, _ = z.Write(data) // a bytes.Buffer does not fail
+	_ = z.Close()
+	text := base64.StdEncoding.EncodeToString(b.Bytes())
+	if len(text) <= partSize/2 {
+		return packed{Data: text}, nil
+	}
+	sum := sha256.Sum256(data)
+	p := packed{Hash: hex.EncodeToString(sum[:])}
+	for ; text != ""; p.N++ {
+		n := min(partSize, len(text))
+		body, _ := json.Marshal(text[:n])
+		it := table.Item{Key: partKey(p.Hash, p.N), Body: string(body)}
+		if err := s.Table.Put(ctx, it, table.Condition{}); err != nil {
+			return packed{}, fmt.Errorf("store part %d: %w", p.N, err)
+		}
+		text = text[n:]
+	}
+	return p, nil
+}
+
+func partKey(hash string, n int) table.Key {
+	return table.Key{PK: "PART#" + hash, SK: fmt.Sprintf("%05d", n)}
+}
+
+// unpack undoes pack. One read per page when there are parts.
+func (s *Store) unpack(ctx context.Context, p packed) ([]byte, error) {
+	text := p.Data
+	if p.Hash != "" {
+		var b strings.Builder
+		err := each(ctx, s, table.Query{PK: "PART#" + p.Hash}, func(_ table.Item, part string) bool {
+			b.WriteString(part)
+			return true
+		})
+		if err != nil {
+			return nil, fmt.Errorf("read parts: %w", err)
+		}
+		text = b.String()
+	}
+	z, err := gzip.NewReader(base64.NewDecoder(base64.StdEncoding, strings.NewReader(text)))
+	if err != nil {
+		return nil, fmt.Errorf("unpack: %w", err)
+	}
+	data, err := io.ReadAll(io.LimitReader(z, maxText))
+	if err != nil {
+		return nil, fmt.Errorf("unpack: %w", err)
+	}
+	return data, nil
+}
+
+// unpart deletes the parts of a packed text.
+func (s *Store) unpart(ctx context.Context, p packed) error {
+	for n := range p.N {
+		if err := s.Table.Delete(ctx, partKey(p.Hash, n), table.Condition{}); err != nil {
+			return fmt.Errorf("delete part %d: %w", n, err)
+		}
+	}
+	return nil
+}

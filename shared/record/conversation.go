@@ -1,0 +1,289 @@
+package record
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"frontdesk/shared/conversation"
+	"frontdesk/shared/table"
+)
+
+// Opened is what the desk needs to know before it decides.
+type Opened struct {
+	// Heads holds the heads found, by conversation id.
+	Heads map[string]conversation.Head
+	// Live is the number of the live playbook; 0 when it was not asked for or
+	// none has been published.
+	Live int64
+}
+
+// Open reads the heads with these ids and, when live is set, the number of the
+// live playbook. One read however many.
+func (s *Store) Open(ctx context.Context, live bool, ids ...string) (Opened, error) {
+	keys := make([]table.Key, 0, len(ids)+1)
+	for _, id := range ids {
+		keys = append(keys, headKey(id))
+	}
+	if live {
+		keys = append(keys, table.Key{PK: pkPlaybook, SK: skLive})
+	}
+	items, err := s.Table.Get(ctx, keys...)
+	if err != nil {
+		return Opened{}, fmt.Errorf("open conversation: %w", err)
+	}
+	return opened(items)
+}
+
+func opened(items []table.Item) (Opened, error) {
+	o := Opened{Heads: make(map[string]conversation.Head, len(items))}
+	for _, it := range items {
+		if it.PK == pkPlaybook {
+			var p pointer
+			if err := decode(it, &p); err != nil {
+				return o, err
+			}
+			o.Live = p.Version
+			continue
+		}
+		h, err := decodeHead(it)
+		if err != nil {
+			return o, err
+		}
+		o.Heads[strings.TrimPrefix(it.PK, "C#")] = h
+	}
+	return o, nil
+}
+
+func decodeHead(it table.Item) (conversation.Head, error) {
+	var h conversation.Head
+	if err := decode(it, &h); err != nil {
+		return h, err
+	}
+	h.Version = it.Version
+	return h, nil
+}
+
+// Head reads one head and follows it to where the contact writes now. One or
+// two reads.
+func (s *Store) Head(ctx context.Context, id string) (conversation.Head, error) {
+	for range 2 {
+		it, err := table.GetOne(ctx, s.Table, headKey(id))
+		if err != nil {
+			return conversation.Head{}, err
+		}
+		h, err := decodeHead(it)
+		if err != nil || h.Moved == "" {
+			return h, err
+		}
+		id = h.Moved
+	}
+	return conversation.Head{}, fmt.Errorf("conversation %s moved more than once: %w", id, ErrNotFound)
+}
+
+// Claim stores an inbound message with the intent to answer it, unless it is
+// there already: then the error is [ErrDuplicate] and the stored message is
+// returned. One write.
+func (s *Store) Claim(ctx context.Context, m conversation.Message) (conversation.Message, error) {
+	it, err := s.message(m)
+	if err != nil {
+		return m, err
+	}
+	err = s.Table.Put(ctx, it, table.Absent())
+	var taken *table.Conflict
+	if errors.As(err, &taken) && taken.Current != nil {
+		stored, err := decodeMessage(*taken.Current)
+		return stored, errors.Join(ErrDuplicate, err)
+	}
+	m.Version = 1
+	return m, err
+}
+
+// Reclaim writes a claimed message back at the version it was read with: to
+// take over a lease, to give it back, or to change the reply. One write.
+func (s *Store) Reclaim(ctx context.Context, m conversation.Message) (conversation.Message, error) {
+	it, err := s.message(m)
+	if err != nil {
+		return m, err
+	}
+	if err := stale(s.Table.Put(ctx, it, table.AtVersion(m.Version))); err != nil {
+		return m, err
+	}
+	m.Version++
+	return m, nil
+}
+
+// Turn is everything that one message changes, written at once or not at all.
+type Turn struct {
+	// Head is written at the version it was read with.
+	Head conversation.Head
+	// Left is the head that the contact has moved away from, if any.
+	Left *conversation.Head
+	// New are messages that must not exist yet.
+	New []conversation.Message
+	// Receipts are ours: a send that surely failed is kept like a channel's receipt.
+	Receipts []conversation.Receipt
+	// Days are those on whose lists the conversation must be put.
+	Days []string
+	// Redo is a past day whose figures this turn changes.
+	Redo string
+}
+
+// Record writes a turn in one transaction. [ErrDuplicate]: one of the new
+// messages exists already. [ErrStale]: a head has changed.
+func (s *Store) Record(ctx context.Context, t Turn) error {
+	writes, err := s.writes(t)
+	if err != nil {
+		return err
+	}
+	err = s.Table.Transact(ctx, writes...)
+	var conflict *table.Conflict
+	if errors.As(err, &conflict) {
+		if strings.HasPrefix(conflict.Key.SK, "M#") {
+			return fmt.Errorf("%w: %w", ErrDuplicate, err)
+		}
+		return stale(err)
+	}
+	return err
+}
+
+func (s *Store) writes(t Turn) ([]table.Write, error) {
+	var writes []table.Write
+	var failed error
+	add := func(it table.Item, err error, cond table.Condition) {
+		failed = errors.Join(failed, err)
+		writes = append(writes, table.Write{Item: it, If: cond})
+	}
+	for _, m := range t.New {
+		it, err := s.message(m)
+		add(it, err, table.Absent())
+	}
+	for _, h := range []*conversation.Head{&t.Head, t.Left} {
+		if h != nil {
+			it, err := item(headKey(h.ID), h, s.expiry(h.LastInbound))
+			add(it, err, table.AtVersion(h.Version))
+		}
+	}
+	for _, r := range t.Receipts {
+		it, err := s.receipt(t.Head.Home, r)
+		add(it, err, table.Condition{})
+	}
+	for _, day := range t.Days {
+		it, err := item(dayKey(day, t.Head.Home), struct{}{}, s.expiry(t.Head.LastInbound))
+		add(it, err, table.Condition{})
+	}
+	if t.Redo != "" {
+		it, err := item(table.Key{PK: pkRedo, SK: t.Redo}, struct{}{}, time.Time{})
+		add(it, err, table.Condition{})
+	}
+	return writes, failed
+}
+
+// Message reads one message. One read.
+func (s *Store) Message(ctx context.Context, home, id string) (conversation.Message, error) {
+	it, err := table.GetOne(ctx, s.Table, messageKey(home, id))
+	if err != nil {
+		return conversation.Message{}, err
+	}
+	return decodeMessage(it)
+}
+
+// Messages reads the messages of a conversation from one moment up to another,
+// oldest first, with replies' contents put back. As many reads as there are
+// pages of 1 MB.
+func (s *Store) Messages(ctx context.Context, home string, from, to time.Time) ([]conversation.Message, error) {
+	lo, hi := messageRange(from, to)
+	var out []conversation.Message
+	err := each(ctx, s, table.Query{PK: "C#" + home, From: lo, To: hi}, func(it table.Item, m conversation.Message) bool {
+		fillMessage(&m, it)
+		out = append(out, m)
+		return true
+	})
+	restore(out)
+	return out, err
+}
+
+// MessagePage reads up to limit messages older than before (an id, or empty for
+// the newest), newest first. next continues.
+func (s *Store) MessagePage(ctx context.Context, home, before string, limit int) (page []conversation.Message, next string, err error) {
+	q := table.Query{PK: "C#" + home, From: "M#", To: "M$", Descending: true, Limit: limit}
+	if before != "" {
+		q.After = "M#" + before
+	}
+	got, err := s.Table.Query(ctx, q)
+	if err != nil {
+		return nil, "", err
+	}
+	for _, it := range got.Items {
+		m, err := decodeMessage(it)
+		if err != nil {
+			return nil, "", err
+		}
+		page = append(page, m)
+	}
+	restore(page)
+	return page, strings.TrimPrefix(got.Next, "M#"), nil
+}
+
+// restore puts the content of template replies back from the claims of the
+// messages that they answer, as far as these are among the messages.
+func restore(messages []conversation.Message) {
+	claims := map[string]*conversation.Claim{}
+	for _, m := range messages {
+		if m.Claim != nil {
+			claims[m.ID] = m.Claim
+		}
+	}
+	for i := range messages {
+		if m := &messages[i]; m.Content == nil && claims[m.InReplyTo] != nil {
+			content := claims[m.InReplyTo].Content
+			m.Content = &content
+		}
+	}
+}
+
+func (s *Store) message(m conversation.Message) (table.Item, error) {
+	key := messageKey(m.Conversation, m.ID)
+	m.ID, m.Conversation = "", "" // the key holds them
+	return item(key, m, s.expiry(m.At))
+}
+
+func decodeMessage(it table.Item) (conversation.Message, error) {
+	var m conversation.Message
+	err := decode(it, &m)
+	fillMessage(&m, it)
+	return m, err
+}
+
+func fillMessage(m *conversation.Message, it table.Item) {
+	m.ID = strings.TrimPrefix(it.SK, "M#")
+	m.Conversation = strings.TrimPrefix(it.PK, "C#")
+	m.Version = it.Version
+}
+
+func (s *Store) expiry(from time.Time) time.Time {
+	if s.Keep <= 0 || from.IsZero() {
+		return time.Time{}
+	}
+	return from.Add(s.Keep).Truncate(time.Second)
+}
+
+// ActiveDay returns the homes of the conversations that were active on a day.
+// One read per shard and page.
+func (s *Store) ActiveDay(ctx context.Context, day string) ([]string, error) {
+	var homes []string
+	for shard := range shards {
+		err := table.All(ctx, s.Table, table.Query{PK: dayPK(day, shard)}, func(it table.Item) bool {
+			homes = append(homes, it.SK)
+			return true
+		})
+		if err != nil {
+			return nil, fmt.Errorf("list active conversations of %s: %w", day, err)
+		}
+	}
+	slices.Sort(homes)
+	return homes, nil
+}

@@ -1,0 +1,79 @@
+package record
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"frontdesk/shared/conversation"
+	"frontdesk/shared/message"
+	"frontdesk/shared/table"
+)
+
+// The whole key design. PK groups what is read together, SK orders it.
+//
+//	PK                     SK                          what
+//	C#<conversation>       HEAD                        the head of a conversation
+//	C#<home>               M#<message id>              a message (ids sort by time)
+//	C#<home>               R#<reply id>#<status>…      a receipt of one of our messages
+//	DAY#<day>#<shard>      <home>                      a conversation was active that day
+//	REDO                   <day>                       the day's figures are out of date
+//	KPI#<week>             <day>#<channel>#<team>      a KPI row
+//	PLAYBOOK               LIVE | DRAFT | V#<number>   the playbook and its versions
+//	PART#<hash>            <number>                    a piece of something too large for one item
+//	DEAD                   <id>                        a dead letter
+//	NOTICE#<month>         <id>                        what a channel told us besides messages
+//	AUDIT#<month>          <id>                        who changed what
+//	RECIPIENTS             <id>                        who gets the weekly mail
+//	MAIL#<week>            <recipient>                 that mail was sent, or is being sent
+const (
+	pkRedo       = "REDO"
+	pkPlaybook   = "PLAYBOOK"
+	pkDead       = "DEAD"
+	pkRecipients = "RECIPIENTS"
+
+	skHead  = "HEAD"
+	skLive  = "LIVE"
+	skDraft = "DRAFT"
+)
+
+// shards spreads one day's list of active conversations over several partitions,
+// because a DynamoDB partition takes 1,000 write units a second.
+const shards = 16
+
+func headKey(id string) table.Key { return table.Key{PK: "C#" + id, SK: skHead} }
+
+func messageKey(home, id string) table.Key { return table.Key{PK: "C#" + home, SK: "M#" + id} }
+
+func receiptKey(home, replyID string, status message.Status, participant string) table.Key {
+	sk := "R#" + replyID + "#" + string(status)
+	if participant != "" {
+		sk += "#" + participant
+	}
+	return table.Key{PK: "C#" + home, SK: sk}
+}
+
+func dayKey(day, home string) table.Key {
+	return table.Key{PK: dayPK(day, shardOf(home)), SK: home}
+}
+
+func dayPK(day string, shard int) string { return fmt.Sprintf("DAY#%s#%02d", day, shard) }
+
+// shardOf takes the last four bits that the first letter of an id holds: ids
+// are hashes in base 32, so every shard gets the same share.
+func shardOf(home string) int {
+	return strings.IndexByte("0123456789abcdefghijklmnopqrstuv", home[0]) & (shards - 1)
+}
+
+func kpiPK(week string) string { return "KPI#" + week }
+
+func versionKey(n int64) table.Key {
+	return table.Key{PK: pkPlaybook, SK: fmt.Sprintf("V#%09d", n)}
+}
+
+func monthPK(kind string, at time.Time) string { return kind + "#" + at.UTC().Format("2006-01") }
+
+// messageRange bounds the message keys of a span of time.
+func messageRange(from, to time.Time) (string, string) {
+	return "M#" + conversation.IDBound(from), "M#" + conversation.IDBound(to)
+}
