@@ -96,15 +96,21 @@ func (d *Desk) receive(ctx context.Context, m message.Inbound) error {
 	if err != nil {
 		return err
 	}
-	stored, err := d.Store.Claim(ctx, t.inbound)
-	t.inbound = stored
+	ours := t.inbound.Claim.ReplyID
+	t.inbound, err = d.Store.Claim(ctx, t.inbound)
 	switch {
+	case errors.Is(err, record.ErrDuplicate) && t.claimedAs(ours):
+		// Our own write, whose answer was lost and which was then repeated.
 	case errors.Is(err, record.ErrDuplicate):
 		return d.resume(ctx, t)
 	case err != nil:
 		return fmt.Errorf("claim message: %w", err)
 	}
 	return d.deliver(ctx, t)
+}
+
+func (t turn) claimedAs(replyID string) bool {
+	return t.inbound.Claim != nil && t.inbound.Claim.ReplyID == replyID
 }
 
 // intent is a fresh claim on a reply.

@@ -89,24 +89,14 @@ func (w moment) render(h conversation.Head, m message.Inbound, d decide.Decision
 		ContactName:  m.From.Name,
 		FirstContact: h.New(),
 		Text:         m.Text,
-		Team:         w.teamName(d.Team),
+		Team:         d.Team,
 		Now:          w.now.In(w.zone),
 		Channel:      m.Channel,
-		Variables:    w.book.Playbook().Variables,
 	})
 	if err != nil {
 		return nil, err
 	}
 	return &c, nil
-}
-
-func (w moment) teamName(id string) string {
-	for _, t := range w.book.Playbook().Teams {
-		if t.ID == id {
-			return t.Name
-		}
-	}
-	return id
 }
 
 // inbound is the message as it will be stored, with what it means for the figures.

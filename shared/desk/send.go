@@ -99,8 +99,8 @@ func (d *Desk) switchForm(ctx context.Context, t turn, refused *message.SendErro
 		return d.refuse(ctx, t, refused)
 	}
 	c, err := t.book.Templates.Reply(t.inbound.Template, t.inbound.Language, false, render.Values{
-		ContactName: t.from.Name, Now: t.now.In(t.zone), Channel: t.inbound.Channel, Text: t.inbound.Text,
-		Team: t.teamName(t.inbound.Facts.Team), Variables: t.book.Playbook().Variables,
+		ContactName: t.from.Name, FirstContact: t.inbound.Facts.FirstEver, Text: t.inbound.Text,
+		Team: t.inbound.Effects.Team, Now: t.now.In(t.zone), Channel: t.inbound.Channel,
 	})
 	if err != nil {
 		return d.refuse(ctx, t, refused)
@@ -176,6 +176,13 @@ func (d *Desk) prove(ctx context.Context, t turn, now time.Time) error {
 // again takes the lease and sends the reply that was claimed.
 func (d *Desk) again(ctx context.Context, t turn, now time.Time) error {
 	claim := *t.inbound.Claim
+	if !claim.Asked { // nothing went out under the old id, which may be hours old
+		id, err := d.newID(now)
+		if err != nil {
+			return err
+		}
+		claim.ReplyID, claim.Since = id, now
+	}
 	claim.Until, claim.Asked = now.Add(Lease), true
 	claim.Attempt++
 	t.inbound.Claim = &claim

@@ -67,10 +67,13 @@ func decodeHead(it table.Item) (conversation.Head, error) {
 	return h, nil
 }
 
-// Head reads one head and follows it to where the contact writes now. One or
-// two reads.
+// hops is how many changes of number or id are followed from one old id.
+const hops = 16
+
+// Head reads one head and follows it to where the contact writes now. One read,
+// and one more for each time that the contact has changed number or id.
 func (s *Store) Head(ctx context.Context, id string) (conversation.Head, error) {
-	for range 2 {
+	for range hops {
 		it, err := table.GetOne(ctx, s.Table, headKey(id))
 		if err != nil {
 			return conversation.Head{}, err
@@ -81,7 +84,7 @@ func (s *Store) Head(ctx context.Context, id string) (conversation.Head, error) 
 		}
 		id = h.Moved
 	}
-	return conversation.Head{}, fmt.Errorf("conversation %s moved more than once: %w", id, ErrNotFound)
+	return conversation.Head{}, fmt.Errorf("conversation %s moved too often: %w", id, ErrNotFound)
 }
 
 // Claim stores an inbound message with the intent to answer it, unless it is

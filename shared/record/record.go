@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"frontdesk/shared/table"
@@ -47,7 +48,9 @@ func item(key table.Key, v any, expires time.Time) (table.Item, error) {
 	if err != nil {
 		return table.Item{}, fmt.Errorf("encode %s: %w", key, err)
 	}
-	return table.Item{Key: key, Body: string(body), Expires: expires}, nil
+	// What a channel sent may hold bytes that are no text; the table takes text only.
+	text := strings.ToValidUTF8(string(body), "\ufffd")
+	return table.Item{Key: key, Body: text, Expires: expires}, nil
 }
 
 func decode(it table.Item, v any) error {

@@ -1,0 +1,49 @@
+// Command desk answers the messages of the inbox queue.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"os"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"frontdesk/shared/cloud"
+	"frontdesk/shared/deadletter"
+	"frontdesk/shared/desk"
+	"frontdesk/shared/inbox"
+	"frontdesk/shared/send"
+)
+
+func main() {
+	handler, err := wire(context.Background())
+	if err != nil {
+		cloud.Fatal(err)
+		os.Exit(1)
+	}
+	lambda.Start(handler)
+}
+
+func wire(ctx context.Context) (func(context.Context, events.SQSEvent) (events.SQSEventResponse, error), error) {
+	c, err := cloud.Open(ctx, "FRONTDESK_CHANNELS", "FRONTDESK_INBOX_QUEUE_URL")
+	if err != nil {
+		return nil, err
+	}
+	channels, err := c.Channels(ctx)
+	if err != nil {
+		return nil, err
+	}
+	consumer, err := c.Consumer(deadletter.Inbox, c.InboxQueue)
+	if err != nil {
+		return nil, err
+	}
+	d := &desk.Desk{
+		Store: c.Store, Live: c.Live(), Send: send.New(channels).Send, Zone: c.Zone, Now: time.Now,
+		Entropy: rand.Reader, Log: c.Log, Attempts: inbox.Default.MaxAttempts,
+	}
+	return func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
+		return consumer.Handle(ctx, event, d.Handle)
+	}, nil
+}

@@ -1,0 +1,40 @@
+// Command webhook is the door: API Gateway in, queues out.
+package main
+
+import (
+	"context"
+	"net/http"
+	"os"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"frontdesk/shared/apigateway"
+	"frontdesk/shared/cloud"
+	"frontdesk/shared/webhook"
+	"frontdesk/shared/whatsapp"
+)
+
+func main() {
+	handler, err := wire(context.Background())
+	if err != nil {
+		cloud.Fatal(err)
+		os.Exit(1)
+	}
+	lambda.Start(handler)
+}
+
+func wire(ctx context.Context) (apigateway.Func, error) {
+	c, err := cloud.Open(ctx, "FRONTDESK_CHANNELS", "FRONTDESK_INBOX_QUEUE_URL", "FRONTDESK_RECEIPTS_QUEUE_URL")
+	if err != nil {
+		return nil, err
+	}
+	channels, err := c.Channels(ctx)
+	if err != nil {
+		return nil, err
+	}
+	inbox, receipts := c.Queues()
+	door := &webhook.Door{WhatsApp: whatsapp.NewDoor(channels), Inbox: inbox, Receipts: receipts, Grave: c.Keeper(), Log: c.Log}
+	mux := http.NewServeMux()
+	door.Routes(mux)
+	return apigateway.Handler(mux), nil
+}

@@ -1,0 +1,170 @@
+// Package clockwork holds the jobs that run by the clock: the rollup of a day,
+// the weekly mail, and what is due every minute. A ticker runs them on one
+// machine, EventBridge Scheduler on AWS; each can be run for another time and
+// any number of times.
+package clockwork
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"frontdesk/shared/record"
+	"frontdesk/shared/rollup"
+	"frontdesk/shared/week"
+)
+
+// readers is how many conversations of a day are read at once.
+const readers = 8
+
+// Rollup turns the messages of a day into KPI rows.
+type Rollup struct {
+	Store *record.Store
+	Zone  *time.Location
+	Now   func() time.Time
+	Log   *slog.Logger
+}
+
+// Nightly rolls up the day before at, and every day that has changed since it
+// was rolled up.
+func (r *Rollup) Nightly(ctx context.Context, at time.Time) error {
+	today, _, err := week.Bounds(week.Day(at, r.Zone), r.Zone)
+	if err != nil {
+		return err
+	}
+	yesterday := week.Day(today.Add(-time.Minute), r.Zone)
+	if err := r.Day(ctx, yesterday); err != nil {
+		return err
+	}
+	return r.Again(ctx)
+}
+
+// Again rolls up every day that has changed since it was rolled up. A mark is
+// taken away only after its day is done, and only if nothing marked it meanwhile.
+func (r *Rollup) Again(ctx context.Context) error {
+	marks, err := r.Store.Redo(ctx)
+	if err != nil {
+		return fmt.Errorf("list days to roll up again: %w", err)
+	}
+	today := week.Day(r.Now(), r.Zone)
+	var failed error
+	for _, mark := range marks {
+		if mark.Day >= today {
+			continue // not over yet
+		}
+		if err := r.Day(ctx, mark.Day); err != nil {
+			failed = errors.Join(failed, err)
+			continue
+		}
+		failed = errors.Join(failed, r.Store.Done(ctx, mark))
+	}
+	return failed
+}
+
+// Day rolls up one day. Repeating it gives the same rows. A day whose messages
+// are no longer kept is left as it is: its rows are the last word.
+func (r *Rollup) Day(ctx context.Context, day string) error {
+	from, to, err := week.Bounds(day, r.Zone)
+	if err != nil {
+		return err
+	}
+	if r.Store.Keep > 0 && r.Now().Sub(from) >= r.Store.Keep-24*time.Hour {
+		r.Log.Warn("not rolled up: the messages of this day have expired", "day", day)
+		return nil
+	}
+	homes, err := r.Store.ActiveDay(ctx, day)
+	if err != nil {
+		return err
+	}
+	rows, err := r.roll(ctx, span{day, from, to}, homes)
+	if err != nil {
+		return fmt.Errorf("roll up %s: %w", day, err)
+	}
+	w, err := week.OfDay(day)
+	if err != nil {
+		return err
+	}
+	if err := r.Store.ReplaceDay(ctx, w, day, rows); err != nil {
+		return err
+	}
+	r.Log.Info("rolled up", "day", day, "conversations", len(homes), "rows", len(rows))
+	return nil
+}
+
+// span is one day of the company.
+type span struct {
+	day      string
+	from, to time.Time
+}
+
+// roll reads the conversations of a day and adds them up.
+func (r *Rollup) roll(ctx context.Context, s span, homes []string) ([]record.KPIRow, error) {
+	days := make(chan rollup.Day, readers)
+	work, ctx := errgroup.WithContext(ctx)
+	queue := make(chan string)
+	work.Go(func() error {
+		defer close(queue)
+		for _, home := range homes {
+			select {
+			case queue <- home:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		return nil
+	})
+	for range readers {
+		work.Go(func() error { return r.read(ctx, s, queue, days) })
+	}
+	var failed error
+	go func() { failed = work.Wait(); close(days) }()
+	sum := rollup.New(s.day)
+	var refused error
+	for d := range days {
+		refused = errors.Join(refused, sum.Add(d))
+	}
+	if err := errors.Join(failed, refused); err != nil {
+		return nil, err
+	}
+	return encode(sum.Rows())
+}
+
+// early is how much older than its day the id of a reply can be: the id is made
+// when the reply is claimed, the day is that of the send, which may come later.
+const early = 2 * time.Hour
+
+func (r *Rollup) read(ctx context.Context, s span, queue <-chan string, days chan<- rollup.Day) error {
+	for home := range queue {
+		messages, err := r.Store.Messages(ctx, home, s.from.Add(-early), s.to)
+		if err != nil {
+			return err
+		}
+		receipts, err := r.Store.ReceiptsBetween(ctx, home, s.from.Add(-early), s.to)
+		if err != nil {
+			return err
+		}
+		select {
+		case days <- rollup.DeskDay(home, s.day, messages, receipts):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+func encode(rows []rollup.Row) ([]record.KPIRow, error) {
+	out := make([]record.KPIRow, 0, len(rows))
+	for _, row := range rows {
+		body, err := json.Marshal(row)
+		if err != nil {
+			return nil, fmt.Errorf("encode KPI row: %w", err)
+		}
+		out = append(out, record.KPIRow{Day: row.Day, Channel: row.Channel, Team: row.Team, Body: body})
+	}
+	return out, nil
+}
