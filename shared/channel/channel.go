@@ -1,0 +1,49 @@
+// Package channel reads FRONTDESK_CHANNELS: which addresses customers write to,
+// and the credentials of each.
+//
+// [Load] takes the variable's value, which is the JSON itself, "file:PATH" or the
+// ARN of a Secrets Manager secret. It reads, then checks everything, and refuses
+// with the list of all faults: an unknown or repeated field, a missing or
+// impossible credential, an unknown kind, two channels with one id or one
+// number, an API address without https. No error ever shows a value, because any
+// value may be a secret pasted into the wrong field.
+package channel
+
+import "frontdesk/shared/message"
+
+// Channel is one address that customers write to. Which fields are set depends
+// on Kind.
+type Channel struct {
+	// ID is ours: a-z, 0-9 and -, at most 40 characters.
+	ID   string
+	Kind message.Kind
+	// APIURL is where the channel's API is called, without a slash at the end.
+	APIURL string
+	// Token is WhatsApp's access token. For the WeCom kinds it is the callback
+	// token that signs what WeCom posts to us.
+	Token Secret
+
+	// PhoneNumberID finds the channel in a WhatsApp webhook; BusinessID is the
+	// WhatsApp Business Account (WABA) id and may be empty.
+	PhoneNumberID, BusinessID string
+	// AppSecrets sign WhatsApp webhooks: one, or two (new, old) while rotating.
+	AppSecrets []Secret
+	// VerifyToken is what Meta repeats when it checks the webhook address.
+	VerifyToken Secret
+
+	// CorpID names the company at WeCom and Secret is the app's or KF's secret.
+	CorpID string
+	Secret Secret
+	// AESKey is WeCom's EncodingAESKey: 43 letters and digits.
+	AESKey Secret
+	// OpenKFID is the customer service account of kind wecom_kf.
+	OpenKFID string
+	// AgentID is the app of kind wecom_app.
+	AgentID int64
+}
+
+// The API addresses used when a channel gives no api_url.
+const (
+	GraphURL = "https://graph.facebook.com/v26.0"
+	WeComURL = "https://qyapi.weixin.qq.com"
+)

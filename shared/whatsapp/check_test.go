@@ -1,0 +1,144 @@
+package whatsapp
+
+import (
+	"strings"
+	"testing"
+
+	"frontdesk/shared/channel"
+	"frontdesk/shared/message"
+)
+
+// chars is n characters of three bytes each: limits count characters.
+func chars(n int) string { return strings.Repeat("价", n) }
+
+func rows(n int) []message.Choice {
+	all := make([]message.Choice, n)
+	for i := range all {
+		all[i] = message.Choice{ID: "r" + strings.Repeat("x", i), Title: "row"}
+	}
+	return all
+}
+
+func buttonsOf(edit func(*message.Content)) message.Content {
+	k := message.Content{Shape: message.ShapeButtons, Text: "?", Buttons: []message.Choice{{ID: "a", Title: "A"}}}
+	edit(&k)
+	return k
+}
+
+func listOf(edit func(*message.Content)) message.Content {
+	k := message.Content{Shape: message.ShapeList, Text: "?", Open: "Menu", Sections: []message.Section{{Rows: rows(1)}}}
+	edit(&k)
+	return k
+}
+
+func approvedOf(a message.Approved) message.Content {
+	return message.Content{Shape: message.ShapeApproved, Approved: &a}
+}
+
+func TestLimits(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		content message.Content
+		want    string // "" = it is sent
+	}{
+		{"text of 4096 characters", message.Content{Shape: message.ShapeText, Text: chars(4096)}, ""},
+		{"text of 4097 characters", message.Content{Shape: message.ShapeText, Text: chars(4097)}, "text has 4097 characters, at most 4096 are allowed"},
+		{"empty text", message.Content{Shape: message.ShapeText}, "text is empty"},
+		{"blank text", message.Content{Shape: message.ShapeText, Text: " \n"}, "text is empty"},
+		{"text with a header", message.Content{Shape: message.ShapeText, Text: "x", Header: "h"}, "a text has no header or footer"},
+		{"no shape", message.Content{Text: "x"}, "the shape is not one that WhatsApp has"},
+
+		{"three buttons", buttonsOf(func(k *message.Content) { k.Buttons = rows(3) }), ""},
+		{"four buttons", buttonsOf(func(k *message.Content) { k.Buttons = rows(4) }), "there are 4 buttons, 1 to 3 are allowed"},
+		{"no button", buttonsOf(func(k *message.Content) { k.Buttons = nil }), "there are 0 buttons"},
+		{"button title of 20", buttonsOf(func(k *message.Content) { k.Buttons[0].Title = chars(20) }), ""},
+		{"button title of 21", buttonsOf(func(k *message.Content) { k.Buttons[0].Title = chars(21) }), "button title has 21 characters, at most 20"},
+		{"no button title", buttonsOf(func(k *message.Content) { k.Buttons[0].Title = "" }), "button title is empty"},
+		{"button id of 256", buttonsOf(func(k *message.Content) { k.Buttons[0].ID = chars(256) }), ""},
+		{"button id of 257", buttonsOf(func(k *message.Content) { k.Buttons[0].ID = chars(257) }), "button id has 257"},
+		{"two buttons with one id", buttonsOf(func(k *message.Content) { k.Buttons = append(k.Buttons, k.Buttons[0]) }), "two buttons have the same id"},
+		{"buttons body of 1024", buttonsOf(func(k *message.Content) { k.Text = chars(1024) }), ""},
+		{"buttons body of 1025", buttonsOf(func(k *message.Content) { k.Text = chars(1025) }), "text has 1025"},
+		{"header and footer of 60", buttonsOf(func(k *message.Content) { k.Header, k.Footer = chars(60), chars(60) }), ""},
+		{"header of 61", buttonsOf(func(k *message.Content) { k.Header = chars(61) }), "header has 61"},
+		{"footer of 61", listOf(func(k *message.Content) { k.Footer = chars(61) }), "footer has 61"},
+
+		{"list body of 4096", listOf(func(k *message.Content) { k.Text = chars(4096) }), ""},
+		{"list body of 4097", listOf(func(k *message.Content) { k.Text = chars(4097) }), "text has 4097"},
+		{"list label of 20", listOf(func(k *message.Content) { k.Open = chars(20) }), ""},
+		{"list label of 21", listOf(func(k *message.Content) { k.Open = chars(21) }), "open has 21"},
+		{"no list label", listOf(func(k *message.Content) { k.Open = "" }), "open is empty"},
+		{"ten rows", listOf(func(k *message.Content) { k.Sections[0].Rows = rows(10) }), ""},
+		{"eleven rows in two sections", listOf(func(k *message.Content) {
+			all := rows(11)
+			k.Sections = []message.Section{{Title: "a", Rows: all[:6]}, {Title: "b", Rows: all[6:]}}
+		}), "there are 11 rows, at most 10"},
+		{"eleven sections", listOf(func(k *message.Content) { k.Sections = make([]message.Section, 11) }), "there are 11 sections"},
+		{"no section", listOf(func(k *message.Content) { k.Sections = nil }), "there are 0 sections"},
+		{"a section without rows", listOf(func(k *message.Content) { k.Sections[0].Rows = nil }), "a section has no rows"},
+		{"two sections, one without a title", listOf(func(k *message.Content) {
+			k.Sections = []message.Section{{Title: "a", Rows: rows(1)}, {Rows: rows(2)[1:]}}
+		}), "a section has no title"},
+		{"the same row id in two sections", listOf(func(k *message.Content) {
+			k.Sections = []message.Section{{Title: "a", Rows: rows(1)}, {Title: "b", Rows: rows(1)}}
+		}), "two rows have the same id"},
+		{"section title of 24", listOf(func(k *message.Content) { k.Sections[0].Title = chars(24) }), ""},
+		{"section title of 25", listOf(func(k *message.Content) { k.Sections[0].Title = chars(25) }), "section title has 25"},
+		{"row at its limits", listOf(func(k *message.Content) {
+			k.Sections[0].Rows[0] = message.Choice{ID: chars(200), Title: chars(24), Description: chars(72)}
+		}), ""},
+		{"row id of 201", listOf(func(k *message.Content) { k.Sections[0].Rows[0].ID = chars(201) }), "row id has 201"},
+		{"row title of 25", listOf(func(k *message.Content) { k.Sections[0].Rows[0].Title = chars(25) }), "row title has 25"},
+		{"row description of 73", listOf(func(k *message.Content) { k.Sections[0].Rows[0].Description = chars(73) }), "row description has 73"},
+
+		{"template name of 512", approvedOf(message.Approved{Name: strings.Repeat("a", 512), Language: "en"}), ""},
+		{"template name of 513", approvedOf(message.Approved{Name: strings.Repeat("a", 513), Language: "en"}), "template name has 513"},
+		{"template name in capitals", approvedOf(message.Approved{Name: "Order", Language: "en"}), "the template name has other characters"},
+		{"no template name", approvedOf(message.Approved{Language: "en"}), "template name is empty"},
+		{"no template language", approvedOf(message.Approved{Name: "order"}), "the template has no language"},
+		{"an empty parameter", approvedOf(message.Approved{Name: "order", Language: "en", Params: []string{"a", ""}}), "template parameter 2 is empty"},
+		{"a parameter of 1025", approvedOf(message.Approved{Name: "order", Language: "en", Params: []string{chars(1025)}}), "template parameter 1 has 1025"},
+		{"no template", message.Content{Shape: message.ShapeApproved}, "the approved template is not named"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			g := newGraph(t, 200, accepted)
+			out := marked()
+			out.Content = c.content
+			_, err := g.send(out)
+			if c.want == "" {
+				if err != nil || g.calls != 1 {
+					t.Errorf("got %v after %d calls, want it sent", err, g.calls)
+				}
+				return
+			}
+			failed := sendError(t, err)
+			if failed.Class != message.Bug || !strings.Contains(failed.Reason, c.want) || g.calls != 0 {
+				t.Errorf("got %v after %d calls, want a bug, %q, and no call", failed, g.calls, c.want)
+			}
+		})
+	}
+}
+
+func TestAddressesThatAreRefused(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		edit func(*channel.Channel, *message.Outgoing)
+		want string
+	}{
+		{"nobody", func(_ *channel.Channel, o *message.Outgoing) { o.To = message.Person{Name: "Marked Name"} }, "neither phone number nor user id"},
+		{"a phone with a plus", func(_ *channel.Channel, o *message.Outgoing) { o.To.Phone = "+" + markPhone }, "not digits alone"},
+		{"another channel", func(_ *channel.Channel, o *message.Outgoing) { o.Channel = "wa-two" }, "belongs to another channel"},
+		{"another kind of channel", func(c *channel.Channel, _ *message.Outgoing) { c.Kind = message.WeComKF }, "not of kind whatsapp"},
+		{"a reference of 513", func(_ *channel.Channel, o *message.Outgoing) { o.Ref = chars(513) }, "ref has 513"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			g := newGraph(t, 200, accepted)
+			ch, out := sending(g.URL), marked()
+			c.edit(&ch, &out)
+			_, err := (&Sender{HTTP: g.Client()}).Send(t.Context(), ch, out)
+			if failed := sendError(t, err); failed.Class != message.Bug || !strings.Contains(failed.Reason, c.want) || g.calls != 0 {
+				t.Errorf("got %v after %d calls, want a bug, %q, and no call", failed, g.calls, c.want)
+			}
+		})
+	}
+}
