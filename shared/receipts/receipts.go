@@ -99,6 +99,9 @@ func (r *Receiver) failed(ctx context.Context, home string, m message.Receipt) e
 }
 
 func (r *Receiver) notice(ctx context.Context, jobID string, n message.Notice) error {
+	if n.Time.IsZero() { // some notices carry no time
+		n.Time = r.Now()
+	}
 	sum := sha256.Sum256([]byte(jobID))
 	r.Log.Info("notice from a channel", "account", n.Account, "field", n.Field)
 	return r.Store.Note(ctx, record.Notice{

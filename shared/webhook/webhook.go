@@ -99,7 +99,11 @@ func (d *Door) take(ctx context.Context, signed whatsapp.Signed, body []byte) er
 		return d.bury(ctx, body, "the body cannot be read: "+err.Error())
 	}
 	for _, stray := range parsed.Strays {
-		if err := d.bury(ctx, stray.Raw, stray.Reason); err != nil {
+		raw, err := json.Marshal(stray)
+		if err != nil {
+			return fmt.Errorf("encode a stray: %w", err)
+		}
+		if err := d.bury(ctx, raw, stray.Reason); err != nil {
 			return err
 		}
 	}
