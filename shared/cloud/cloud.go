@@ -18,10 +18,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"frontdesk/shared/channel"
+	"frontdesk/shared/clockwork"
 	"frontdesk/shared/config"
 	"frontdesk/shared/deadletter"
 	inboxsqs "frontdesk/shared/inbox/sqs"
 	"frontdesk/shared/live"
+	"frontdesk/shared/mail"
 	"frontdesk/shared/record"
 	"frontdesk/shared/table/dynamo"
 )
@@ -87,4 +89,11 @@ func (c *Cloud) Consumer(name, url string) (*inboxsqs.Consumer, error) {
 // Fatal logs why a function cannot start. Main ends the program.
 func Fatal(err error) {
 	slog.New(slog.NewJSONHandler(os.Stdout, nil)).Error("cannot start", "alarm", "start", "error", err)
+}
+
+// Weekly returns the weekly mail, sent through send.
+func (c *Cloud) Weekly(send func(context.Context, mail.Envelope) error) *clockwork.Weekly {
+	return &clockwork.Weekly{
+		Store: c.Store, Live: c.Live(), Zone: c.Zone, From: c.MailFrom, Now: time.Now, Log: c.Log, Send: send,
+	}
 }

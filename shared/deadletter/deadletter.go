@@ -6,11 +6,11 @@ package deadletter
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"log/slog"
 	"time"
 
-	"frontdesk/shared/conversation"
 	"frontdesk/shared/inbox"
 	"frontdesk/shared/record"
 )
@@ -35,10 +35,10 @@ type Keeper struct {
 // Bury keeps a job with its reason; it is durable when nil is returned. It
 // implements [inbox.Graveyard].
 func (k *Keeper) Bury(ctx context.Context, queue string, job inbox.Job, reason string) error {
-	now := k.Now()
+	// The id is made of the job alone: burying the same job twice keeps it once.
 	sum := sha256.Sum256([]byte(queue + "\x00" + job.ID))
 	d := record.DeadLetter{
-		ID: conversation.NewID(now, sum[:]), At: now, Queue: queue, Group: job.Group, JobID: job.ID, Reason: reason,
+		ID: hex.EncodeToString(sum[:10]), At: k.Now(), Queue: queue, Group: job.Group, JobID: job.ID, Reason: reason,
 	}
 	if err := k.Store.Bury(ctx, d, job.Body); err != nil {
 		return fmt.Errorf("keep a dead letter of %s: %w", queue, err)
@@ -59,7 +59,7 @@ func (k *Keeper) Retry(ctx context.Context, id string) error {
 		return fmt.Errorf("dead letter %s came from %q, which is not here", id, d.Queue)
 	}
 	// The job id is made new, or a queue that remembers ids would drop the retry.
-	job := inbox.Job{ID: d.JobID + "/" + d.ID, Group: d.Group, Body: body}
+	job := inbox.Job{ID: d.ID + "/" + k.Now().UTC().Format(time.RFC3339Nano), Group: d.Group, Body: body}
 	if err := back(ctx, job); err != nil {
 		return fmt.Errorf("put dead letter back: %w", err)
 	}

@@ -35,7 +35,7 @@ func (s *Store) Bury(ctx context.Context, d DeadLetter, body []byte) error {
 	return s.put(ctx, table.Key{PK: pkDead, SK: d.ID}, d, table.Condition{}, s.expiry(d.At))
 }
 
-// DeadLetters lists dead letters, oldest first, behind an id. One read.
+// DeadLetters lists dead letters in order of id, which says nothing of time, behind an id. One read.
 func (s *Store) DeadLetters(ctx context.Context, after string, limit int) ([]DeadLetter, error) {
 	page, err := s.Table.Query(ctx, table.Query{PK: pkDead, After: after, Limit: limit})
 	if err != nil {

@@ -1,0 +1,77 @@
+package functions
+
+import (
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// TestEveryFunctionHasItsPlaceInTheTemplate finds a function that was added and
+// not deployed, and a sample that no test reads.
+func TestEveryFunctionHasItsPlaceInTheTemplate(t *testing.T) {
+	raw, err := os.ReadFile("../template.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		name := "FunctionName: !Sub ${AWS::StackName}-" + entry.Name() + "\n"
+		if entry.IsDir() && !strings.Contains(string(raw), name) {
+			t.Errorf("template.yaml does not deploy functions/%s", entry.Name())
+		}
+	}
+}
+
+// TestAccessLogNamesNoAddress: a webhook's query holds the verify token, a path
+// may name a person.
+func TestAccessLogNamesNoAddress(t *testing.T) {
+	raw, err := os.ReadFile("../template.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, format, ok := strings.Cut(string(raw), "AccessLogSettings:")
+	format, _, found := strings.Cut(format, "\n\n")
+	if !ok || !found || !strings.Contains(format, "$context.routeKey") {
+		t.Fatalf("got access log %q, want the route in it", format)
+	}
+	for _, secret := range []string{"path", "querystring", "sourceIp", "identity", "resourcePath"} {
+		if strings.Contains(format, "$context."+secret) {
+			t.Errorf("the access log holds $context.%s", secret)
+		}
+	}
+}
+
+// TestMessagesStayHiddenSixTimesAsLongAsTheirFunctionMayRun holds what AWS advises for
+// event source mappings.
+func TestMessagesStayHiddenSixTimesAsLongAsTheirFunctionMayRun(t *testing.T) {
+	raw, err := os.ReadFile("../template.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for queue, function := range map[string]string{"InboxQueue": "DeskFunction", "ReceiptsQueue": "ReceiptsFunction"} {
+		hidden, timeout := number(t, string(raw), queue, "VisibilityTimeout"), number(t, string(raw), function, "Timeout")
+		if hidden < 6*timeout {
+			t.Errorf("%s hides messages for %d s, want at least 6 × %d s", queue, hidden, timeout)
+		}
+	}
+}
+
+// number reads a property of a resource.
+func number(t *testing.T, template, resource, property string) int {
+	t.Helper()
+	form := regexp.MustCompile(`(?s)\n  ` + resource + `:\n.*?\n      ` + property + `: (\d+)\n`)
+	found := form.FindStringSubmatch(template)
+	if found == nil {
+		t.Fatalf("template.yaml: %s has no %s", resource, property)
+	}
+	n, err := strconv.Atoi(found[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
