@@ -546,6 +546,20 @@ func TestTheSamePersonUnderAnotherID(t *testing.T) {
 	}
 }
 
+func TestAnAwayReplyLeavesTheCustomerWaiting(t *testing.T) {
+	w := newWorld(t)
+	w.publish(strings.Replace(book, `"hours": []`, `"hours": [{"id": "shop", "name": "Shop", "time_zone": "Asia/Shanghai", "weekly": {"mon": ["09:00-10:00"]}}],
+		"away": {"reply": "team", "calendar": "shop"}`, 1))
+	for i := range 2 {
+		w.mustHandle(w.says(fmt.Sprint(i), "is my parcel here?"))
+		w.pass(time.Minute)
+	}
+	h := w.head(sheena)
+	if w.sends() != 1 || h.Status != conversation.Open || !h.WaitingSince.Equal(time.Date(2026, 11, 18, 4, 0, 0, 0, time.UTC)) || h.AwayUntil.IsZero() {
+		t.Errorf("got %d sends and head %+v, want one away reply and a customer waiting since the first message", w.sends(), h)
+	}
+}
+
 func TestGivingUpHandsOverAndKeepsTheMessage(t *testing.T) {
 	w := newWorld(t)
 	w.answer = func(message.Outgoing) error {

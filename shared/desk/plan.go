@@ -145,7 +145,7 @@ func arrive(h conversation.Head, m conversation.Message, from message.Person, de
 	if detected != "" {
 		h.Contact.Language = detected
 	}
-	if waits(m.Outcome) && h.WaitingSince.IsZero() {
+	if waits(m) && h.WaitingSince.IsZero() {
 		h.WaitingSince = m.At
 	}
 	return affect(h, m)
@@ -174,11 +174,16 @@ func affect(h conversation.Head, m conversation.Message) conversation.Head {
 	return h
 }
 
-// waits reports whether somebody still has to answer after this outcome. A
-// message that a template answers waits too until the reply is recorded; that
-// happens in the same write, so it never shows.
-func waits(o conversation.Outcome) bool {
-	return o == conversation.HandedOff || o == conversation.Silent || o == conversation.Unanswered
+// waits reports whether somebody still has to answer this message. An away reply
+// only says when that will be.
+func waits(m conversation.Message) bool {
+	switch m.Outcome {
+	case conversation.HandedOff, conversation.Silent, conversation.Unanswered:
+		return true
+	case conversation.Replied:
+		return m.Filter == decide.ByAway
+	}
+	return false
 }
 
 // merge keeps what we know of a person and adds what the channel says now.

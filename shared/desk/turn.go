@@ -47,7 +47,7 @@ func (t turn) replied(now time.Time, channelID string) record.Turn {
 	out := t.reply(now, h)
 	out.ChannelID = channelID
 	h.BotReplied = true
-	if h.HandedOff.IsZero() { // whatever waited before, the customer has an answer now
+	if h.HandedOff.IsZero() && !waits(t.inbound) { // whatever waited before, the customer has an answer now
 		h.WaitingSince, h.Status = time.Time{}, conversation.Resolved
 	}
 	if filter := t.inbound.Effects.Remember; filter != "" {

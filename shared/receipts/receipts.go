@@ -52,7 +52,7 @@ func (r *Receiver) Handle(ctx context.Context, job inbox.Job) error {
 
 func (r *Receiver) receipt(ctx context.Context, m message.Receipt) error {
 	home, replyID, ok := conversation.ParseRef(m.Ref)
-	if !ok || m.Status.Rank() == 0 {
+	if !ok {
 		return nil
 	}
 	redo := ""

@@ -134,12 +134,24 @@ func TestWhatIsNotOursIsPassedOver(t *testing.T) {
 	for name, r := range map[string]message.Report{
 		"sent by something else": {Receipt: &message.Receipt{ID: "wamid.X", Ref: "crm-4711", Status: message.Sent}},
 		"no reference":           {Receipt: &message.Receipt{ID: "wamid.X", Status: message.Sent}},
-		"an unknown status":      {Receipt: &message.Receipt{ID: "wamid.X", Ref: conversation.Ref(home, reply), Status: "warmed"}},
 	} {
 		w := newWorld(t, noon)
 		if err := w.handle(t, r); err != nil || len(w.calls.n) != 0 {
 			t.Errorf("%s: got %v and calls %v, want nothing done", name, err, w.calls.n)
 		}
+	}
+}
+
+func TestAnUnknownStatusIsKeptAndLowersNothing(t *testing.T) {
+	w := newWorld(t, noon)
+	for _, status := range []message.Status{message.Read, "warmed"} {
+		if err := w.handle(t, receipt(status)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := w.Store.Receipts(context.Background(), home, reply)
+	if err != nil || len(got) != 2 || got[1].Status.Rank() != 0 {
+		t.Errorf("got %+v, %v, want both, the unknown one without rank", got, err)
 	}
 }
 

@@ -1,0 +1,50 @@
+// Package decide says what becomes of a message: [Compile] turns a playbook into
+// a [Book] once, [Decide] uses it for every message, [Explain] says why. All of
+// it is pure: no clock, no store. Nothing that is wrong with a playbook is left
+// to be found when a customer writes; Compile refuses it.
+//
+// The order for a message:
+//
+//  1. People are in charge of the conversation: Silent. Nothing else happens,
+//     no tag, no routing.
+//  2. The message was written in a group: Ignored. Templates do not answer groups.
+//  3. Filters, from the first to the last. A filter whose condition holds acts;
+//     unless it says continue, no later one is tried. For a reaction, a system
+//     message, an edit or a revocation only filters are tried whose condition
+//     names that type; without an answer from one of them it is Ignored.
+//  4. No filter replied, handed off, ignored or was kept from replying by its
+//     cooldown: the away reply, else the welcome, else the fallback.
+//
+// When several filters act on one message, the first that replies has the reply,
+// the first that names a team has the team, and tags add up. A later reply is not
+// sent, and the trace says so. Ignore ends the trying; it counts only when
+// no filter before it replied or handed off. A filter that only tags or
+// assigns does not answer.
+//
+// [Decision].By names who decided: the filter that replied, else the one that handed
+// off, else the one that ignored, else the one whose cooldown kept the reply
+// back; when it was no filter, the moment that replied or routed; else a filter
+// that only assigned; else none.
+//
+// A filter in its cooldown still tags, assigns and hands off. The reply that it
+// keeps back is not replaced by another one: the message stays Unanswered
+// unless it is handed off.
+//
+// Out of hours the away reply goes out once per closed period. It says that
+// nobody is there, which answers no question, so nothing may get lost behind it:
+// the conversation is routed to the away reply's team, else to the fallback's.
+// A further message in the same closed period gets no reply but is routed as the
+// fallback says, hand-off included; without that it is Unanswered. The first
+// one is not handed off (unless the away reply itself says so), so that filters
+// can still answer during the night.
+//
+// Phrases are compared on folded text (package text). A regular expression is
+// searched in the folded text, without regard to case, and the characters written
+// in it are folded too, so that 價錢 in a pattern finds 价钱. An empty text meets
+// no condition on text.
+//
+// All phrases of all filters are looked for in one pass. Every filter is filed
+// under what has to be in a message before its condition can hold (a phrase,
+// a choice, a type, a channel); only filters whose entry came up are evaluated, and those
+// that nothing can be said of (hours alone, not …).
+package decide
