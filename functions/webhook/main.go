@@ -36,5 +36,6 @@ func wire(ctx context.Context) (apigateway.Func, error) {
 	door := &webhook.Door{WhatsApp: whatsapp.NewDoor(channels), Inbox: inbox, Receipts: receipts, Grave: c.Keeper(), Log: c.Log}
 	mux := http.NewServeMux()
 	door.Routes(mux)
+	mux.HandleFunc("GET /healthz", webhook.Healthy)
 	return apigateway.Handler(mux), nil
 }

@@ -28,7 +28,10 @@ func wire(ctx context.Context) (func(context.Context, clockwork.Event) error, er
 	if err != nil {
 		return nil, err
 	}
-	job := c.Weekly(ses.New(sesapi.NewFromConfig(c.AWS), c.SESSet).Send)
+	job := &clockwork.Weekly{
+		Store: c.Store, Live: c.Live(), Zone: c.Zone, From: c.MailFrom, Now: time.Now, Log: c.Log,
+		Send: ses.New(sesapi.NewFromConfig(c.AWS), c.SESSet).Send,
+	}
 	return func(ctx context.Context, e clockwork.Event) error {
 		if e.Week == "" {
 			e.Week = job.Last(e.Time(time.Now()))

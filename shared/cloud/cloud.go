@@ -18,12 +18,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"frontdesk/shared/channel"
-	"frontdesk/shared/clockwork"
 	"frontdesk/shared/config"
 	"frontdesk/shared/deadletter"
 	inboxsqs "frontdesk/shared/inbox/sqs"
 	"frontdesk/shared/live"
-	"frontdesk/shared/mail"
 	"frontdesk/shared/record"
 	"frontdesk/shared/table/dynamo"
 )
@@ -51,7 +49,7 @@ func Open(ctx context.Context, need ...string) (*Cloud, error) {
 		return nil, fmt.Errorf("load the AWS configuration: %w", err)
 	}
 	c := &Cloud{Config: cfg, AWS: aws, Log: slog.New(slog.NewJSONHandler(os.Stdout, nil))}
-	c.Store = record.New(dynamo.New(dynamodb.NewFromConfig(aws), cfg.Table, dynamo.Options{}))
+	c.Store = record.New(dynamo.New(narrow(dynamodb.NewFromConfig(aws)), cfg.Table, dynamo.Options{}))
 	c.Store.Keep = cfg.Keep
 	return c, nil
 }
@@ -77,23 +75,16 @@ func (c *Cloud) Keeper() *deadletter.Keeper {
 
 // Queues returns the inbox and the receipts queue, to put jobs on.
 func (c *Cloud) Queues() (inbox, receipts *inboxsqs.Queue) {
-	client := sqs.NewFromConfig(c.AWS)
+	client := sending(sqs.NewFromConfig(c.AWS).SendMessageBatch)
 	return inboxsqs.New(client, c.InboxQueue), inboxsqs.New(client, c.ReceiptsQueue)
 }
 
 // Consumer returns what works on the batches of a queue.
 func (c *Cloud) Consumer(name, url string) (*inboxsqs.Consumer, error) {
-	return inboxsqs.NewConsumer(sqs.NewFromConfig(c.AWS), url, inboxsqs.Options{Name: name, Graveyard: c.Keeper(), Log: c.Log})
+	return inboxsqs.NewConsumer(pausing(sqs.NewFromConfig(c.AWS).ChangeMessageVisibility), url, inboxsqs.Options{Name: name, Graveyard: c.Keeper(), Log: c.Log})
 }
 
 // Fatal logs why a function cannot start. Main ends the program.
 func Fatal(err error) {
 	slog.New(slog.NewJSONHandler(os.Stdout, nil)).Error("cannot start", "alarm", "start", "error", err)
-}
-
-// Weekly returns the weekly mail, sent through send.
-func (c *Cloud) Weekly(send func(context.Context, mail.Envelope) error) *clockwork.Weekly {
-	return &clockwork.Weekly{
-		Store: c.Store, Live: c.Live(), Zone: c.Zone, From: c.MailFrom, Now: time.Now, Log: c.Log, Send: send,
-	}
 }

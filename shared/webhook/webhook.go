@@ -47,6 +47,12 @@ func (d *Door) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /webhooks/whatsapp", d.deliver)
 }
 
+// Healthy answers GET /healthz of a door that has nothing of its own to look at.
+func Healthy(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = io.WriteString(w, `{"status":"ok"}`+"\n")
+}
+
 func (d *Door) subscribe(w http.ResponseWriter, r *http.Request) {
 	challenge, ok := d.WhatsApp.Subscribe(r.URL.Query())
 	if !ok {

@@ -1,0 +1,122 @@
+// Command desk is the bare desk: read the head, claim, send, record.
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"os"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"frontdesk/bench/bare"
+)
+
+// Sizes of what the real desk writes, in bytes.
+const (
+	headSize    = 600
+	messageSize = 800
+	daySize     = 2
+)
+
+type desk struct {
+	db      *dynamodb.Client
+	table   string
+	channel bare.Channel
+	http    *http.Client
+}
+
+func main() {
+	ctx := context.Background()
+	cfg, err := bare.Config(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	channels, err := bare.Channels(ctx, cfg)
+	if err != nil {
+		log.Fatal(err)
+	}
+	d := desk{db: dynamodb.NewFromConfig(cfg), table: os.Getenv("FRONTDESK_TABLE"), channel: channels[0], http: &http.Client{}}
+	lambda.Start(d.handle)
+}
+
+func (d desk) handle(ctx context.Context, e events.SQSEvent) (events.SQSEventResponse, error) {
+	for _, record := range e.Records {
+		if err := d.answer(ctx, record); err != nil {
+			return events.SQSEventResponse{}, err
+		}
+	}
+	return events.SQSEventResponse{}, nil
+}
+
+// job is what is read of a real job.
+type job struct {
+	ID   string `json:"id"`
+	Text string `json:"text"`
+	From struct {
+		Phone string `json:"phone"`
+	} `json:"from"`
+}
+
+func (d desk) answer(ctx context.Context, record events.SQSMessage) error {
+	var m job
+	if err := json.Unmarshal([]byte(record.Body), &m); err != nil {
+		return err
+	}
+	pk := "C#" + record.Attributes["MessageGroupId"]
+	keys := []bare.Attributes{bare.Key(pk, "HEAD"), bare.Key("PLAYBOOK", "LIVE")}
+	if _, err := d.db.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{
+		d.table: {Keys: keys, ConsistentRead: aws.Bool(true)}}}); err != nil {
+		return err
+	}
+	if _, err := d.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: &d.table, Item: bare.Item(pk, "M#"+m.ID, messageSize),
+		ConditionExpression: aws.String("attribute_not_exists(pk)")}); err != nil {
+		return err
+	}
+	if err := d.send(ctx, m); err != nil {
+		return err
+	}
+	_, err := d.db.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
+		{Put: d.put(pk, "HEAD", headSize)}, {Put: d.put(pk, "M#re:"+m.ID, messageSize)}, {Put: d.put("DAY#today", pk, daySize)}}})
+	return err
+}
+
+func (d desk) put(pk, sk string, size int) *types.Put {
+	return &types.Put{TableName: &d.table, Item: bare.Item(pk, sk, size)}
+}
+
+func (d desk) send(ctx context.Context, m job) error {
+	body, err := json.Marshal(map[string]any{"messaging_product": "whatsapp", "to": "+" + m.From.Phone, "type": "text",
+		"text": map[string]string{"body": "Our prices: https://shop.example.com/prices"}, "biz_opaque_callback_data": m.ID})
+	if err != nil {
+		return err
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, d.channel.APIURL+"/"+d.channel.PhoneNumberID+"/messages", bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Authorization", "Bearer "+d.channel.Token)
+	r.Header.Set("Content-Type", "application/json")
+	answer, err := d.http.Do(r)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	var sent struct{ Messages []struct{ ID string } }
+	raw, err := io.ReadAll(answer.Body)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(raw, &sent); err != nil || len(sent.Messages) == 0 {
+		return fmt.Errorf("send: status %d", answer.StatusCode)
+	}
+	return nil
+}

@@ -1,0 +1,109 @@
+package playground
+
+import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"net/http"
+
+	"golang.org/x/text/language"
+)
+
+//go:embed pages/*.html
+var pageFiles embed.FS
+
+//go:embed assets/*.json assets/*.css assets/*.js assets/*.svg
+var assetFiles embed.FS
+
+// words are the texts of one language by key.
+type words map[string]string
+
+func loadWords() (map[string]words, error) {
+	all := map[string]words{}
+	for _, lang := range []string{"en", "zh"} {
+		b, err := assetFiles.ReadFile("assets/words." + lang + ".json")
+		if err != nil {
+			return nil, fmt.Errorf("read the words: %w", err)
+		}
+		var w words
+		if err := json.Unmarshal(b, &w); err != nil {
+			return nil, fmt.Errorf("read the words of %s: %w", lang, err)
+		}
+		all[lang] = w
+	}
+	return all, nil
+}
+
+func loadPages() (*template.Template, error) {
+	t, err := template.New("").Option("missingkey=error").ParseFS(pageFiles, "pages/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("read the pages: %w", err)
+	}
+	return t, nil
+}
+
+// page is what every page is made from.
+type page struct {
+	Lang string // en or zh
+	Tag  string // en or zh-CN, for the lang attribute
+	W    words
+	Here string // start, playground or mailbox
+	Path string // of this page, for the language links
+	Body any
+}
+
+// languageOf: ?lang= first, then what the browser prefers.
+func languageOf(r *http.Request) string {
+	switch r.URL.Query().Get("lang") {
+	case "en":
+		return "en"
+	case "zh", "zh-CN", "zh-TW":
+		return "zh"
+	}
+	_, i := language.MatchStrings(language.NewMatcher([]language.Tag{language.English, language.Chinese}), r.Header.Get("Accept-Language"))
+	return []string{"en", "zh"}[i]
+}
+
+func (p *Playground) show(w http.ResponseWriter, r *http.Request, here string, body any) {
+	lang := languageOf(r)
+	data := page{Lang: lang, Tag: map[string]string{"en": "en", "zh": "zh-CN"}[lang], W: p.words[lang], Here: here, Path: r.URL.EscapedPath(), Body: body}
+	var b bytes.Buffer
+	if err := p.pages.ExecuteTemplate(&b, here+".html", data); err != nil {
+		http.Error(w, "the page could not be made", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Language", data.Tag)
+	w.Header().Set("Vary", "Accept-Language")
+	_, _ = w.Write(b.Bytes()) // a browser that is gone needs no page
+}
+
+func (p *Playground) start(w http.ResponseWriter, r *http.Request) {
+	p.show(w, r, "start", map[string]string{"Data": p.cfg.Data})
+}
+
+func (p *Playground) phone(w http.ResponseWriter, r *http.Request) {
+	texts, err := json.Marshal(p.words[languageOf(r)])
+	if err != nil {
+		http.Error(w, "the page could not be made", http.StatusInternalServerError)
+		return
+	}
+	p.show(w, r, "playground", map[string]any{"Numbers": p.cfg.Numbers, "Shop": p.cfg.Numbers[0].Name, "Texts": string(texts)})
+}
+
+// asset serves an embedded file by its exact name.
+func asset(w http.ResponseWriter, r *http.Request) {
+	kinds := map[string]string{
+		"app.css": "text/css; charset=utf-8", "playground.js": "text/javascript; charset=utf-8", "icon.svg": "image/svg+xml",
+	}
+	name := r.PathValue("file")
+	b, err := assetFiles.ReadFile("assets/" + name)
+	if err != nil || kinds[name] == "" {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", kinds[name])
+	_, _ = w.Write(b) // a browser that is gone needs no file
+}

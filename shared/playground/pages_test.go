@@ -1,0 +1,242 @@
+package playground
+
+import (
+	"errors"
+	"fmt"
+	"html"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"frontdesk/shared/sandbox"
+)
+
+const evil = `"><script>alert(1)</script><img src=x onerror=alert(2)>`
+
+const sampleMail = "From: =?utf-8?q?Frontdesk_=E5=89=8D=E5=8F=B0?= <desk@shop.example>\r\nTo: boss@shop.example\r\nSubject: Week 46\r\nMIME-Version: 1.0\r\n" +
+	"Content-Type: multipart/mixed; boundary=out\r\n\r\n--out\r\nContent-Type: multipart/alternative; boundary=in\r\n\r\n" +
+	"--in\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=E5=91=A8=E6=8A=A5 <b>412</b>\r\n" +
+	"--in\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\nPGgxPuWRqOaKpTwvaDE+PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==\r\n--in--\r\n" +
+	"--out\r\nContent-Type: text/csv\r\n\r\na,b\r\n--out--\r\n"
+
+// TestPagesInBothLanguages renders every page and looks for its heading.
+func TestPagesInBothLanguages(t *testing.T) {
+	st := newStage(t, func(c *Config) { c.Mails = mails{"w46": sampleMail} })
+	cases := []struct{ path, accept, lang, text string }{
+		{"/", "", "en", "The desk is open"},
+		{"/?lang=zh", "", "zh-CN", "前台已开张"},
+		{"/", "zh-TW,zh;q=0.9,en;q=0.5", "zh-CN", "前台已开张"},
+		{"/?lang=en", "zh", "en", "The desk is open"},
+		{"/?lang=xx", "de", "en", "./data"},
+		{"/playground", "en-GB", "en", "Why this answer"},
+		{"/playground?lang=zh", "", "zh-CN", "为什么这样回复"},
+		{"/mailbox", "", "en", "Subject of w46"},
+		{"/mailbox?lang=zh", "", "zh-CN", "邮箱"},
+		{"/mailbox/w46", "", "en", "Download .eml"},
+		{"/mailbox/w46?lang=zh", "", "zh-CN", "周报 &lt;b&gt;412&lt;/b&gt;"},
+	}
+	for _, c := range cases {
+		r := httptest.NewRequest(http.MethodGet, "http://127.0.0.1"+c.path, nil)
+		r.Header.Set("Accept-Language", c.accept)
+		code, body, _ := st.do(r)
+		if code != 200 || !strings.Contains(body, `<html lang="`+c.lang+`">`) || !strings.Contains(body, c.text) {
+			t.Errorf("%s %q: got %d without %q in %s", c.path, c.accept, code, c.text, c.lang)
+		}
+	}
+}
+
+func TestBothLanguagesHaveTheSameWords(t *testing.T) {
+	all, err := loadWords()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key := range all["en"] {
+		if all["zh"][key] == "" || all["en"][key] == "" {
+			t.Errorf("%s is missing in a language", key)
+		}
+	}
+	if len(all["en"]) != len(all["zh"]) {
+		t.Errorf("%d words in English, %d in Chinese", len(all["en"]), len(all["zh"]))
+	}
+	script, err := assetFiles.ReadFile("assets/playground.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile(`words\.(\w+)`).FindAllStringSubmatch(string(script), -1) {
+		if all["en"][m[1]] == "" {
+			t.Errorf("the script uses %s, which is no word", m[1])
+		}
+	}
+}
+
+// TestMarkupIsData: names, texts and subjects with markup stay text.
+func TestMarkupIsData(t *testing.T) {
+	st := newStage(t, func(c *Config) {
+		c.Numbers[0].Name, c.Data = evil, evil
+		c.Mails = mails{evil: "Subject: x\r\n\r\n" + evil}
+		c.Personas = []Persona{{sandbox.Customer{UserID: "US.1", Name: evil, Username: evil}, "new"}}
+	})
+	st.post("/playground/messages", `{"customer":"c1","text":"</script><script>alert(1)</script>"}`)
+	_, list, _ := st.get("/mailbox")
+	link := regexp.MustCompile(`href="(/mailbox/%[^?"]+)\?`).FindStringSubmatch(list)
+	if link == nil {
+		t.Fatalf("no escaped link in the mailbox:\n%s", list)
+	}
+	for _, path := range []string{"/", "/playground", "/mailbox", html.UnescapeString(link[1]), "/playground/history"} {
+		code, body, header := st.get(path)
+		if code != 200 {
+			t.Errorf("%s: got %d", path, code)
+		}
+		if strings.Contains(body, "<script>") || strings.Contains(body, "<img src=x") {
+			t.Errorf("%s holds live markup:\n%s", path, body)
+		}
+		if policy := header.Get("Content-Security-Policy"); policy != pagePolicy || header.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s: policy %q", path, policy)
+		}
+	}
+}
+
+// TestPagesKeepTheirOwnPolicy: nothing inline, nothing from elsewhere, and the
+// script never turns text into markup.
+func TestPagesKeepTheirOwnPolicy(t *testing.T) {
+	st := newStage(t, func(c *Config) { c.Mails = mails{"w46": sampleMail} })
+	inline := regexp.MustCompile(`(?i)<script>|<style|\sstyle=|\son\w+=|javascript:|https?://`)
+	for _, path := range []string{"/", "/playground", "/mailbox", "/mailbox/w46"} {
+		_, body, _ := st.get(path)
+		if found := inline.FindString(body); found != "" {
+			t.Errorf("%s holds %q", path, found)
+		}
+	}
+	markup := regexp.MustCompile(`innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function|\.style\b|srcdoc`)
+	code, script, header := st.get("/playground/assets/playground.js")
+	if found := markup.FindString(script); found != "" || code != 200 || !strings.HasPrefix(header.Get("Content-Type"), "text/javascript") {
+		t.Errorf("the script: %d, holds %q", code, found)
+	}
+	_, sheet, _ := st.get("/playground/assets/app.css")
+	if strings.Contains(sheet, "http") || strings.Contains(sheet, "@import") {
+		t.Error("the style sheet loads something from elsewhere")
+	}
+	for _, name := range []string{"words.en.json", "nothing.css", "..%2fplayground.go"} {
+		if code, _, _ := st.get("/playground/assets/" + name); code != 404 {
+			t.Errorf("%s: got %d, want 404", name, code)
+		}
+	}
+}
+
+func TestTheGuard(t *testing.T) {
+	st := newStage(t, nil)
+	for host, want := range map[string]int{
+		"localhost": 200, "LOCALHOST:8080": 200, "127.0.0.1:8080": 200, "127.8.9.1": 200, "[::1]:8080": 200, "[::1]": 200,
+		"evil.example": 421, "evil.example:8080": 421, "localhost.evil.example": 421, "127.0.0.1.evil.example": 421, "192.168.1.4": 421, "0.0.0.0": 421, "": 421,
+	} {
+		r := httptest.NewRequest(http.MethodGet, "http://localhost/playground/history", nil)
+		r.Host = host
+		if code, _, _ := st.do(r); code != want {
+			t.Errorf("host %q: got %d, want %d", host, code, want)
+		}
+	}
+	cases := []struct {
+		name   string
+		change func(*http.Request)
+		want   int
+	}{
+		{"from the page", func(*http.Request) {}, 200},
+		{"from another site", func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") }, 403},
+		{"from another port", func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "same-site") }, 403},
+		{"from another origin, old browser", func(r *http.Request) {
+			r.Header.Del("Sec-Fetch-Site")
+			r.Header.Set("Origin", "http://evil.example")
+		}, 403},
+		{"as a form", func(r *http.Request) { r.Header.Set("Content-Type", "application/x-www-form-urlencoded") }, 415},
+		{"as plain text", func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") }, 415},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			r := postRequest("/playground/messages", `{"customer":"c1","text":"hi"}`)
+			c.change(r)
+			if code, _, _ := st.do(r); code != c.want {
+				t.Errorf("got %d, want %d", code, c.want)
+			}
+		})
+	}
+	if n := len(st.state().Entries); n != 1 {
+		t.Errorf("%d messages went through, want 1", n)
+	}
+}
+
+func TestOneMail(t *testing.T) {
+	st := newStage(t, func(c *Config) { c.Mails = mails{"w46": sampleMail, "broken": "no mail"} })
+	code, body, header := st.get("/mailbox/w46/html")
+	if code != 200 || body != "<h1>周报</h1><script>alert(1)</script>" {
+		t.Errorf("html: got %d %s", code, body)
+	}
+	if policy := header.Get("Content-Security-Policy"); policy != mailPolicy || !strings.HasPrefix(policy, "sandbox;") {
+		t.Errorf("html: policy %q", policy)
+	}
+	if _, page, _ := st.get("/mailbox/w46"); !strings.Contains(page, `<iframe class="mail" sandbox src="/mailbox/w46/html"`) {
+		t.Error("the page has no sandboxed frame")
+	}
+	code, body, header = st.get("/mailbox/w46/eml")
+	if code != 200 || body != sampleMail || header.Get("Content-Disposition") != `attachment; filename="mail.eml"` {
+		t.Errorf("eml: got %d %q", code, header.Get("Content-Disposition"))
+	}
+	for _, path := range []string{"/mailbox/other", "/mailbox/other/html", "/mailbox/..%2f..%2fetc%2fpasswd/eml", "/mailbox/w46/else"} {
+		if code, _, _ := st.get(path); code != 404 {
+			t.Errorf("%s: got %d, want 404", path, code)
+		}
+	}
+	if code, body, _ := st.get("/mailbox/broken"); code != 200 || !strings.Contains(body, "could not be read completely") {
+		t.Errorf("a broken mail: got %d", code)
+	}
+	if code, _, _ := st.get("/mailbox/broken/html"); code != 422 {
+		t.Errorf("the HTML of a broken mail: got %d, want 422", code)
+	}
+}
+
+func TestAnEmptyMailbox(t *testing.T) {
+	st := newStage(t, nil)
+	if code, body, _ := st.get("/mailbox"); code != 200 || !strings.Contains(body, "No mail yet") {
+		t.Errorf("got %d", code)
+	}
+}
+
+func TestParseMail(t *testing.T) {
+	got, err := parseMail([]byte(sampleMail))
+	want := letter{From: "Frontdesk 前台 <desk@shop.example>", To: "boss@shop.example", Subject: "Week 46", HTML: "<h1>周报</h1><script>alert(1)</script>", Text: "周报 <b>412</b>"}
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+	deep := "Subject: x\r\n"
+	for i := range maxDepth + 1 {
+		deep += fmt.Sprintf("Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n", i, i)
+	}
+	if _, err := parseMail([]byte(deep + "\r\nx\r\n")); !errors.Is(err, errMail) {
+		t.Errorf("nested too deeply: got %v", err)
+	}
+}
+
+func TestConfigIsChecked(t *testing.T) {
+	if _, err := New(Config{}); !errors.Is(err, ErrConfig) {
+		t.Errorf("got %v, want ErrConfig", err)
+	}
+}
+
+// FuzzParseMail: no mail, however broken, makes the mailbox fail or run on.
+func FuzzParseMail(f *testing.F) {
+	f.Add([]byte(sampleMail))
+	f.Add([]byte("Subject: =?x?b?!!?=\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: base64\r\n\r\n%%%"))
+	f.Add([]byte("Content-Type: multipart/mixed\r\n\r\n--\r\n"))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		l, err := parseMail(raw)
+		if err != nil && !errors.Is(err, errMail) {
+			t.Errorf("got %v, want errMail", err)
+		}
+		if len(l.HTML) > 3*maxPart || strings.ToValidUTF8(l.HTML, "") != l.HTML {
+			t.Error("the HTML part is too long or not UTF-8")
+		}
+	})
+}

@@ -1,0 +1,199 @@
+package publish
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"frontdesk/shared/conversation"
+	"frontdesk/shared/decide"
+	"frontdesk/shared/message"
+	"frontdesk/shared/playbook"
+	"frontdesk/shared/render"
+)
+
+// ExampleResult is what came of one example.
+type ExampleResult struct {
+	// Index is the place in the playbook's examples, Name the name or "".
+	Index int
+	Name  string
+	// Differences are what did not come as expected; none means that it passed.
+	Differences []Difference
+	Decision    decide.Decision
+	// Content is the reply; its Shape is empty when there is none.
+	Content message.Content
+	// Trace are the filters that were tried, in order.
+	Trace []decide.Step
+}
+
+// Difference is one expectation that was not met. Field is the JSON name inside
+// expect; reply when the reply could not be rendered.
+type Difference struct{ Field, Want, Got string }
+
+// fieldReply is the Field of a reply that could not be rendered.
+const fieldReply = "reply"
+
+// Passed reports whether the example came out as written.
+func (r ExampleResult) Passed() bool { return len(r.Differences) == 0 }
+
+// Examples runs the examples of a playbook, which book and set were made from.
+// An example without a time is written at now.
+func Examples(book *decide.Book, set *render.Set, p *playbook.Playbook, now time.Time) []ExampleResult {
+	results := make([]ExampleResult, 0, len(p.Examples))
+	for i, e := range p.Examples {
+		at := now
+		if t, err := time.Parse(time.RFC3339, e.Message.At); err == nil {
+			at = t
+		}
+		head, inbound := situation(e.Message, at)
+		r := ExampleResult{Index: i, Name: e.Name}
+		r.Decision = decide.Decide(book, head, inbound, at)
+		r.Trace = decide.Explain(book, head, inbound, at)
+		r.Differences = compare(e.Expect, r.Decision)
+		if r.Decision.Reply != "" {
+			r.reply(set, e.Message, at)
+		}
+		results = append(results, r)
+	}
+	return results
+}
+
+// situation makes a sample message real: who writes, and whether for the first time.
+func situation(s playbook.Sample, at time.Time) (conversation.Head, message.Inbound) {
+	inbound := message.Inbound{
+		Channel: s.Channel, ID: "example", Time: at, Type: s.Type, Text: s.Text, Choice: s.Choice,
+		From: message.Person{UserID: "example"},
+	}
+	if inbound.Type == "" {
+		inbound.Type = "text"
+	}
+	if s.FirstContact {
+		return conversation.Head{}, inbound
+	}
+	before := at.AddDate(0, 0, -30)
+	return conversation.Head{Channel: s.Channel, Version: 1, First: before, LastInbound: before}, inbound
+}
+
+func compare(want playbook.Expect, got decide.Decision) []Difference {
+	var all []Difference
+	check := func(field, want, got string) {
+		if want != "" && want != got {
+			all = append(all, Difference{field, want, got})
+		}
+	}
+	check("filter", want.Filter, got.By)
+	check("template", want.Template, got.Reply)
+	check("language", want.Language, got.Language)
+	check("team", want.Team, got.Team)
+	check("outcome", want.Outcome, string(got.Outcome))
+	return all
+}
+
+// reply renders what was decided, so that an example proves the whole way.
+func (r *ExampleResult) reply(set *render.Set, s playbook.Sample, at time.Time) {
+	content, err := set.Reply(r.Decision.Reply, r.Decision.Language, true, render.Values{
+		FirstContact: s.FirstContact, Text: s.Text, Team: r.Decision.Team, Now: at, Channel: s.Channel,
+	})
+	r.Content = content
+	if err != nil {
+		r.Differences = append(r.Differences, Difference{fieldReply, "a reply", err.Error()})
+	}
+}
+
+func outcomes() []string {
+	return []string{string(conversation.Replied), string(conversation.HandedOff), string(conversation.Ignored), string(conversation.Unanswered)}
+}
+
+// examples checks what examples name, before they are run.
+func (c *checker) examples() {
+	for i, e := range c.p.Examples {
+		path := fmt.Sprintf("examples[%d]", i)
+		c.sample(path+".message", e.Message)
+		if e.Expect == (playbook.Expect{}) {
+			c.add(path+".expect", "the example expects nothing, so it cannot fail", "name the filter or template that must answer")
+		}
+		if f := e.Expect.Filter; f != "" && !slices.Contains([]string{"welcome", "away", "fallback", "none"}, f) {
+			c.exists(path+".expect.filter", "filter", f, c.filterIDs)
+		}
+		c.exists(path+".expect.template", "template", e.Expect.Template, c.templateIDs)
+		c.exists(path+".expect.team", "team", e.Expect.Team, c.teamIDs)
+		if l := e.Expect.Language; l != "" {
+			c.among(path+".expect.language", "language of the playbook", l, c.p.Languages)
+		}
+		if o := e.Expect.Outcome; o != "" {
+			c.among(path+".expect.outcome", "outcome", o, outcomes())
+		}
+	}
+}
+
+func (c *checker) sample(path string, s playbook.Sample) {
+	c.exists(path+".channel", "channel", s.Channel, c.channelIDs)
+	if s.Type != "" {
+		c.among(path+".type", "type of message", s.Type, MessageTypes())
+	}
+	if s.Text == "" && s.Choice == "" && (s.Type == "" || s.Type == "text") {
+		c.add(path, "the message is empty", "write what the customer writes, or set type or choice")
+	}
+	if _, err := time.Parse(time.RFC3339, s.At); s.At != "" && err != nil {
+		c.add(path+".at", quote(s.At)+" is not a time", "write it as 2026-11-22T09:30:00+08:00")
+	}
+}
+
+// run compiles the playbook and runs its examples.
+func (c *checker) run(now time.Time) {
+	book, err := decide.Compile(c.p, 0)
+	if err != nil {
+		c.refused(err)
+		return
+	}
+	for _, r := range Examples(book, render.New(c.p), c.p, now) {
+		for _, d := range r.Differences {
+			if d.Field == fieldReply {
+				c.add(fmt.Sprintf("examples[%d]", r.Index), "the example's reply cannot be rendered: "+d.Got, "mend the template")
+				continue
+			}
+			c.add(fmt.Sprintf("examples[%d].expect.%s", r.Index, d.Field),
+				fmt.Sprintf("the example expects %s but got %s. %s", named(d.Want), named(d.Got), why(r)),
+				"change the filters until it comes out, or change the example")
+		}
+	}
+}
+
+// refused notes what only compiling finds.
+func (c *checker) refused(err error) {
+	var joined interface{ Unwrap() []error }
+	if !errors.As(err, &joined) {
+		c.add("", err.Error(), "change what the message names")
+		return
+	}
+	for _, e := range joined.Unwrap() {
+		var f *decide.Fault
+		if errors.As(e, &f) {
+			c.add(f.Path, f.Message, f.Fix)
+		}
+	}
+}
+
+func named(s string) string {
+	if s == "" {
+		return "nothing"
+	}
+	return quote(s)
+}
+
+// why tells which filters were tried, as far as one sentence holds them: those
+// that matched, or the last one tried.
+func why(r ExampleResult) string {
+	var said []string
+	for _, s := range r.Trace {
+		if s.Matched {
+			said = append(said, fmt.Sprintf("%s matched: %s", quote(s.Filter), s.Why))
+		}
+	}
+	if len(said) == 0 {
+		return fmt.Sprintf("None of %d filters matched", len(r.Trace))
+	}
+	return sentence(strings.Join(said, "; "))
+}

@@ -1,0 +1,204 @@
+package publish
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"frontdesk/shared/playbook"
+	"frontdesk/shared/text"
+)
+
+// The bounds of a filter.
+const (
+	maxRegex    = 1_000 // characters
+	maxNesting  = 3     // levels of all, any and not
+	maxCooldown = 30 * 24 * time.Hour
+	maxTag      = 40 // characters
+)
+
+// MessageTypes are the types that a filter can name: what WhatsApp sends (Meta,
+// webhooks/reference/messages pages).
+func MessageTypes() []string {
+	return []string{"text", "image", "video", "audio", "document", "sticker", "location", "contacts", "interactive",
+		"button", "reaction", "order", "system", "unsupported", "edit", "revoke"}
+}
+
+// decidedBy are the words that stand in a decision where a filter's id can
+// stand, so no filter may be called so.
+func decidedBy() []string { return []string{"welcome", "away", "fallback", "people", "none"} }
+
+func (c *checker) filters() {
+	c.ids("filters", c.filterIDs)
+	for i, f := range c.p.Filters {
+		path := fmt.Sprintf("filters[%d]", i)
+		if slices.Contains(decidedBy(), f.ID) {
+			c.add(path+".id", quote(f.ID)+" means something else in decisions and reports", "choose another id, such as "+f.ID+"_words")
+		}
+		c.condition(path+".when", f.When, 0)
+		c.action(path+".then", f.Then)
+		c.cooldown(path+".cooldown", f.Cooldown)
+		if f.Then.Ignore && f.Continue {
+			c.add(path+".continue", "the filter ignores the message, which ends the trying, and continues too", "remove continue or ignore")
+		}
+	}
+}
+
+func (c *checker) cooldown(path, cooldown string) {
+	if cooldown == "" {
+		return
+	}
+	d, err := time.ParseDuration(cooldown)
+	switch {
+	case err != nil:
+		c.add(path, quote(cooldown)+" is not a length of time", "write 10m or 24h (days as hours)")
+	case d <= 0:
+		c.add(path, quote(cooldown)+" is no time at all", "write a time above zero, or remove cooldown")
+	case d > maxCooldown:
+		c.add(path, quote(cooldown)+" is longer than 30 days", "write at most 720h")
+	}
+}
+
+func (c *checker) action(path string, a playbook.Action) {
+	c.exists(path+".reply", "template", a.Reply, c.templateIDs)
+	c.exists(path+".assign", "team", a.Assign, c.teamIDs)
+	for i, tag := range a.Tag {
+		if strings.TrimSpace(tag) == "" || utf8.RuneCountInString(tag) > maxTag {
+			c.add(fmt.Sprintf("%s.tag[%d]", path, i), quote(tag)+" is not a usable tag", "write 1 to 40 characters")
+		}
+	}
+	acts := a.Reply != "" || a.Assign != "" || a.HandOff
+	switch {
+	case !acts && !a.Ignore && len(a.Tag) == 0:
+		c.add(path, "the filter does nothing", "give it reply, assign, tag, hand_off or ignore")
+	case a.Ignore && acts:
+		c.add(path+".ignore", "the filter ignores the message and acts on it too", "remove ignore, or keep nothing but tag beside it")
+	}
+}
+
+// setFields names the fields of a condition that are set.
+func setFields(x playbook.Condition) []string {
+	var set []string
+	for _, f := range []struct {
+		name string
+		set  bool
+	}{
+		{"all", x.All != nil}, {"any", x.Any != nil}, {"not", x.Not != nil},
+		{"contains", x.Contains != nil}, {"whole_word", x.WholeWord != nil}, {"exact", x.Exact != nil},
+		{"regex", x.Regex != ""}, {"channel", x.Channel != nil}, {"type", x.Type != nil}, {"choice", x.Choice != nil},
+		{"first_contact", x.FirstContact != nil}, {"hours", x.Hours != nil},
+	} {
+		if f.set {
+			set = append(set, f.name)
+		}
+	}
+	return set
+}
+
+// condition checks a condition that stands inside so many of all, any and not.
+func (c *checker) condition(path string, x playbook.Condition, inside int) {
+	set := setFields(x)
+	switch {
+	case len(set) == 0 && inside == 0:
+		c.add(path, "the filter has no condition, so it would match every message", "say when it is to match; for everything else there is fallback")
+	case len(set) == 0:
+		c.add(path, "the condition is empty", "set one of its fields, or remove it")
+	case len(set) > 1:
+		c.add(path, "the condition has "+strings.Join(set, " and ")+" at once, so it is not clear whether one or all must hold",
+			"put each into a condition of its own inside all or any")
+	}
+	c.emptyLists(path, x)
+	if len(x.All)+len(x.Any) > 0 || x.Not != nil {
+		if inside == maxNesting {
+			c.add(path, "the condition is nested more than 3 levels deep", "split the filter into two")
+			return
+		}
+		c.nested(path, x, inside+1)
+	}
+	c.leaf(path, x)
+}
+
+// emptyLists refuses a field that is there but names nothing.
+func (c *checker) emptyLists(path string, x playbook.Condition) {
+	empty := func(name string, there bool, length int) {
+		if there && length == 0 {
+			c.add(path+"."+name, "the list is empty", "add an entry, or remove "+name)
+		}
+	}
+	empty("all", x.All != nil, len(x.All))
+	empty("any", x.Any != nil, len(x.Any))
+	empty("contains", x.Contains != nil, len(x.Contains))
+	empty("whole_word", x.WholeWord != nil, len(x.WholeWord))
+	empty("exact", x.Exact != nil, len(x.Exact))
+	empty("channel", x.Channel != nil, len(x.Channel))
+	empty("type", x.Type != nil, len(x.Type))
+	empty("choice", x.Choice != nil, len(x.Choice))
+}
+
+func (c *checker) nested(path string, x playbook.Condition, inside int) {
+	for i, y := range x.All {
+		c.condition(fmt.Sprintf("%s.all[%d]", path, i), y, inside)
+	}
+	for i, y := range x.Any {
+		c.condition(fmt.Sprintf("%s.any[%d]", path, i), y, inside)
+	}
+	if x.Not != nil {
+		c.condition(path+".not", *x.Not, inside)
+	}
+}
+
+func (c *checker) leaf(path string, x playbook.Condition) {
+	c.phrases(path+".contains", x.Contains)
+	c.phrases(path+".whole_word", x.WholeWord)
+	c.phrases(path+".exact", x.Exact)
+	c.regex(path+".regex", x.Regex)
+	for i, id := range x.Channel {
+		at := fmt.Sprintf("%s.channel[%d]", path, i)
+		if id == "" {
+			c.add(at, "the channel is missing", "name a channel that exists")
+		}
+		c.exists(at, "channel", id, c.channelIDs)
+	}
+	for i, t := range x.Type {
+		c.among(fmt.Sprintf("%s.type[%d]", path, i), "type of message", t, MessageTypes())
+	}
+	for i, id := range x.Choice {
+		if strings.TrimSpace(id) == "" {
+			c.add(fmt.Sprintf("%s.choice[%d]", path, i), "the choice is empty", "write the id of a button or list row")
+		}
+	}
+	if x.Hours != nil {
+		c.among(path+".hours.calendar", "calendar", x.Hours.Calendar, c.hoursIDs)
+		c.among(path+".hours.is", "state of a calendar", x.Hours.Is, []string{"open", "closed"})
+	}
+}
+
+func (c *checker) phrases(path string, phrases []string) {
+	for i, p := range phrases {
+		if text.Fold(p) == "" {
+			c.add(fmt.Sprintf("%s[%d]", path, i), "the phrase is empty, so it would be found in every message", "write a word, or remove it")
+		}
+	}
+}
+
+func (c *checker) regex(path, pattern string) {
+	if utf8.RuneCountInString(pattern) > maxRegex {
+		c.add(path, "the pattern is longer than 1,000 characters", "use contains with a list of phrases")
+		return
+	}
+	re, err := regexp.Compile(pattern)
+	switch {
+	case err != nil:
+		c.add(path, "the pattern cannot be read: "+reasonOf(err), "check brackets and backslashes (in JSON each backslash is written twice)")
+	case pattern != "" && re.MatchString("") && re.MatchString("§"):
+		c.add(path, "the pattern can match nothing at all, so it would match every text", "ask for at least one character: + in place of *, or no ? around the whole")
+	}
+}
+
+// reasonOf shortens what the regexp package says of a pattern.
+func reasonOf(err error) string {
+	return strings.TrimPrefix(err.Error(), "error parsing regexp: ")
+}

@@ -1,0 +1,215 @@
+package publish
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"frontdesk/shared/playbook"
+	"frontdesk/shared/text"
+)
+
+// reachable refuses a filter that can never act, because an earlier one always
+// matches what it matches and stops there. An earlier filter counts when it is
+// on and does not continue; a cooldown changes nothing, because a filter in its
+// cooldown stops too.
+//
+// The rule is sound: what it refuses is truly unreachable. It does not see
+// everything. It sees: equal conditions; phrases that contain an earlier phrase
+// ("price list" behind "price"); a subset of phrases, channels, types or
+// choices; an all with one more condition; an any with fewer; not of a wider
+// condition. It compares with one earlier filter at a time, and knows nothing of
+// what regular expressions have in common or of hours.
+func (c *checker) reachable() {
+	var stops []stop
+	for i, f := range c.p.Filters {
+		if f.Off {
+			continue
+		}
+		when, quiet := fold(f.When), quietTypes(f.When, nil)
+		for k := range stops {
+			s := &stops[k]
+			if subset(quiet, s.quiet) && implies(&when, &s.when) {
+				c.add(fmt.Sprintf("filters[%d]", i),
+					fmt.Sprintf("the filter %s can never act, because filters[%d] %s matches everything that it matches and stops", quote(f.ID), s.index, quote(s.id)),
+					"put it before the other one, or set continue on the other one")
+				break
+			}
+		}
+		if !f.Continue || f.Then.Ignore {
+			stops = append(stops, stop{i, f.ID, when, quiet})
+		}
+	}
+}
+
+// quietTypes appends the message types named by a condition that only filters
+// naming them are tried for (see package decide).
+func quietTypes(x playbook.Condition, list []string) []string {
+	for _, t := range x.Type {
+		if slices.Contains([]string{"reaction", "system", "edit", "revoke"}, t) {
+			list = append(list, t)
+		}
+	}
+	for _, inner := range slices.Concat(x.All, x.Any) {
+		list = quietTypes(inner, list)
+	}
+	return list
+}
+
+func subset(small, large []string) bool {
+	return every(small, func(s string) bool { return slices.Contains(large, s) })
+}
+
+// stop is a filter behind which only other messages get.
+type stop struct {
+	index int
+	id    string
+	when  condition
+	quiet []string
+}
+
+// condition is a playbook's condition with its phrases folded. Exactly one of
+// its fields is set, or it is nothing and implies and is implied by nothing.
+type condition struct {
+	all, any []condition
+	not      *condition
+	how      string // contains, whole_word or exact: how the phrases are compared
+	phrases  []phrase
+	word     string // what else: regex, channel, type, choice, first_contact, hours
+	values   []string
+}
+
+// phrase is a folded phrase. Signs has a bit for each byte in it, so that most
+// phrases are told apart without a look at their letters.
+type phrase struct {
+	text  string
+	signs uint64
+}
+
+func fold(x playbook.Condition) condition {
+	if len(setFields(x)) != 1 {
+		return condition{}
+	}
+	switch {
+	case x.Not != nil:
+		inner := fold(*x.Not)
+		return condition{not: &inner}
+	case len(x.All) > 0:
+		return condition{all: foldEach(x.All)}
+	case len(x.Any) > 0:
+		return condition{any: foldEach(x.Any)}
+	case len(x.Contains) > 0:
+		return condition{how: "contains", phrases: foldPhrases(x.Contains)}
+	case len(x.WholeWord) > 0:
+		return condition{how: "whole_word", phrases: foldPhrases(x.WholeWord)}
+	case len(x.Exact) > 0:
+		return condition{how: "exact", phrases: foldPhrases(x.Exact)}
+	}
+	return foldValues(x)
+}
+
+func foldValues(x playbook.Condition) condition {
+	switch {
+	case x.Regex != "":
+		return condition{word: "regex", values: []string{x.Regex}}
+	case len(x.Channel) > 0:
+		return condition{word: "channel", values: x.Channel}
+	case len(x.Type) > 0:
+		return condition{word: "type", values: x.Type}
+	case len(x.Choice) > 0:
+		return condition{word: "choice", values: x.Choice}
+	case x.FirstContact != nil:
+		return condition{word: "first_contact", values: []string{fmt.Sprint(*x.FirstContact)}}
+	case x.Hours != nil:
+		return condition{word: "hours", values: []string{x.Hours.Calendar + " " + x.Hours.Is}}
+	}
+	return condition{}
+}
+
+func foldEach(list []playbook.Condition) []condition {
+	var folded []condition
+	for _, x := range list {
+		folded = append(folded, fold(x))
+	}
+	return folded
+}
+
+func foldPhrases(list []string) []phrase {
+	var folded []phrase
+	for _, s := range list {
+		p := phrase{text: text.Fold(s)}
+		for i := range len(p.text) {
+			p.signs |= 1 << (p.text[i] & 63)
+		}
+		folded = append(folded, p)
+	}
+	return folded
+}
+
+// implies reports whether b holds whenever a does. False means that it cannot tell.
+func implies(a, b *condition) bool {
+	switch {
+	case len(a.any) > 0:
+		return everyOf(a.any, func(x *condition) bool { return implies(x, b) })
+	case len(b.all) > 0:
+		return everyOf(b.all, func(y *condition) bool { return implies(a, y) })
+	case len(a.all) > 0 && someOf(a.all, func(x *condition) bool { return implies(x, b) }):
+		return true
+	case len(b.any) > 0:
+		return someOf(b.any, func(y *condition) bool { return implies(a, y) })
+	case a.not != nil && b.not != nil:
+		return implies(b.not, a.not)
+	case len(a.phrases) > 0 && len(b.phrases) > 0:
+		return phrasesImply(a, b)
+	}
+	return a.word != "" && a.word == b.word && subset(a.values, b.values)
+}
+
+// phrasesImply holds when each phrase of a is covered by one of b.
+func phrasesImply(a, b *condition) bool {
+	for i := range a.phrases {
+		covered := false
+		for j := range b.phrases {
+			if covers(a.how, &a.phrases[i], b.how, &b.phrases[j]) {
+				covered = true
+				break
+			}
+		}
+		if !covered {
+			return false
+		}
+	}
+	return true
+}
+
+func everyOf(list []condition, holds func(*condition) bool) bool {
+	return !someOf(list, func(x *condition) bool { return !holds(x) })
+}
+
+func someOf(list []condition, holds func(*condition) bool) bool {
+	for i := range list {
+		if holds(&list[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+func every[T any](list []T, holds func(T) bool) bool {
+	return !slices.ContainsFunc(list, func(x T) bool { return !holds(x) })
+}
+
+// covers reports whether a text that matches the narrow phrase also matches the
+// wide one. A text contains what its parts contain; of whole words and whole
+// texts only the same phrase is certain.
+func covers(narrowHow string, narrow *phrase, wideHow string, wide *phrase) bool {
+	switch {
+	case wide.text == "" || narrow.text == "" || wide.signs&^narrow.signs != 0:
+		return false
+	case wideHow == "contains":
+		return strings.Contains(narrow.text, wide.text)
+	case narrow.text != wide.text:
+		return false
+	}
+	return narrowHow == wideHow || narrowHow == "exact" && wideHow == "whole_word"
+}

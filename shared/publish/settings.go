@@ -1,0 +1,115 @@
+package publish
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/language"
+
+	"frontdesk/shared/playbook"
+	"frontdesk/shared/render"
+)
+
+func (c *checker) languages() {
+	if len(c.p.Languages) == 0 {
+		c.add("languages", "there is no language", `list at least one, as in ["en", "zh-CN"]; the first is the one for everybody else`)
+	}
+	for i, tag := range c.p.Languages {
+		path := fmt.Sprintf("languages[%d]", i)
+		c.language(path, tag)
+		if slices.Index(c.p.Languages, tag) < i {
+			c.add(path, "the language "+quote(tag)+" is listed twice", "remove one")
+		}
+	}
+}
+
+// language checks a BCP 47 tag in its canonical spelling, which is how decide
+// and render compare them.
+func (c *checker) language(path, tag string) {
+	const fix = "write a language tag such as en, zh-CN or zh-TW"
+	parsed, err := language.Raw.Parse(tag)
+	switch {
+	case tag == "":
+		c.add(path, "the language is missing", fix)
+	case err != nil || tag == "und":
+		c.add(path, quote(tag)+" is not a language", fix)
+	case parsed.String() != tag:
+		c.add(path, quote(tag)+" is not how this language is written", "write "+parsed.String())
+	}
+}
+
+const maxVariable = 1024
+
+func (c *checker) variables() {
+	for _, name := range slices.Sorted(maps.Keys(c.p.Variables)) {
+		path, value := join("variables", name), c.p.Variables[name]
+		switch {
+		case !identifier(name):
+			c.add(path, quote(name)+" is not a usable name", "use 1 to 40 small letters a-z, digits and _, a letter first")
+		case render.Reserved(name):
+			c.add(path, quote(name)+" means something else in templates already", "choose another name, such as our_"+name)
+		}
+		switch {
+		case utf8.RuneCountInString(value) > maxVariable:
+			c.add(path, "the value is longer than 1,024 characters", "make it a template instead")
+		case strings.Contains(value, "{{") || strings.Contains(value, "{%"):
+			c.add(path, "the value has Liquid in it, which would be sent as it stands", "write the value itself; only templates are filled in")
+		}
+	}
+}
+
+func identifier(s string) bool {
+	return s != "" && len(s) <= maxID && s[0] >= 'a' && s[0] <= 'z' && !strings.ContainsFunc(s, func(r rune) bool {
+		return r == '-' || notID(r)
+	})
+}
+
+func (c *checker) teams() {
+	c.ids("teams", c.teamIDs)
+	for i, t := range c.p.Teams {
+		path := fmt.Sprintf("teams[%d]", i)
+		if strings.TrimSpace(t.Name) == "" {
+			c.add(path+".name", "the team has no name", "give it the name that people use")
+		}
+		c.exists(path+".calendar", "calendar", t.Calendar, c.hoursIDs)
+	}
+}
+
+func (c *checker) moments() {
+	for _, m := range c.allMoments() {
+		c.exists(m.path+".reply", "template", m.Reply, c.templateIDs)
+		c.exists(m.path+".assign", "team", m.Assign, c.teamIDs)
+		c.exists(m.path+".calendar", "calendar", m.Calendar, c.hoursIDs)
+		if m.Reply == "" && m.Assign == "" && !m.HandOff {
+			c.add(m.path, m.path+" does nothing", "give it a reply, assign or hand_off, or remove it")
+		}
+		switch {
+		case m.path == "away" && m.Calendar == "":
+			c.add("away.calendar", "away does not say when the company is closed", "name a calendar of hours")
+		case m.path != "away" && m.Calendar != "":
+			c.add(m.path+".calendar", m.path+" does not depend on hours", "remove calendar; only away has one")
+		}
+	}
+}
+
+// moment is one of welcome, away and fallback, with its path.
+type moment struct {
+	path string
+	playbook.Moment
+}
+
+func (c *checker) allMoments() []moment {
+	var list []moment
+	for _, m := range []struct {
+		path string
+		it   *playbook.Moment
+	}{{"welcome", c.p.Welcome}, {"away", c.p.Away}, {"fallback", c.p.Fallback}} {
+		if m.it != nil {
+			list = append(list, moment{m.path, *m.it})
+		}
+	}
+	return list
+}

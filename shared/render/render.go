@@ -1,0 +1,186 @@
+// Package render fills in the templates of a playbook. It is pure: the time and
+// everything about the contact come in as [Values].
+//
+// A reply is made in this order: the variant is chosen by language and by
+// whether the service window is open; its texts are parsed, the first time they
+// are needed; each text is filled in; the whole is checked for size. A reply
+// comes out complete or not at all.
+//
+// Templates are Liquid, with what an admin needs and no more: if, elsif, else,
+// unless, case, when, for, assign, comment, raw, and the filters that [Check]
+// lists when a wrong one is used. Refused when a template is checked, and never
+// rendered: names that do not exist on every path through the text, tags and
+// filters that are not in the list, files and other templates, loops of more
+// than 100 turns, blocks nested more than 8 deep, texts of more than 20,000
+// characters, and more than 2,000 steps once loops are unrolled.
+//
+// What a contact typed is a value. It is never read as Liquid and never shows
+// in an error.
+//
+// What the check cannot see: whether a value is a number or a date when a filter
+// needs one. Such a text fails when it is rendered, with an error and nothing sent.
+package render
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"frontdesk/shared/message"
+	"frontdesk/shared/playbook"
+)
+
+// Why there is no reply. Any other error of [Set.Reply] is an [*Error].
+var (
+	// ErrNoTemplate: the playbook has no template of that id, or it has no variant.
+	ErrNoTemplate = errors.New("no such template")
+	// ErrNoApproved: the service window is shut and the template has no approved
+	// variant, so nothing may be sent now.
+	ErrNoApproved = errors.New("no approved variant for a shut service window")
+)
+
+// Error is a text that could not be rendered. It names the place and never a value.
+type Error struct {
+	// Template and Language name the variant, Field the text inside it
+	// (text, buttons[0].title), Line the line of that text.
+	Template, Language, Field string
+	Line                      int
+	// Reason is the rest of a sentence about the text, Fix what to do.
+	Reason, Fix string
+}
+
+func (e *Error) Error() string {
+	return fmt.Sprintf("template %q in %s: line %d of %s %s", e.Template, e.Language, e.Line, e.Field, e.Reason)
+}
+
+// Values are what templates can use. Every field may be empty.
+type Values struct {
+	ContactName  string // contact.name
+	FirstContact bool   // first_contact
+	Text         string // message.text
+	// Team is the id of the team; team.name is its name in the playbook, or this
+	// text itself when no team has it as its id.
+	Team string
+	// Now is the time in the zone in which it is to be written: now.
+	Now     time.Time
+	Channel string // channel
+	// Variables replace values of the playbook's variables. Names that the
+	// playbook does not have are not used.
+	Variables map[string]string
+}
+
+// Set is the templates of one playbook, ready to render. It is safe for
+// concurrent use. The playbook must not change afterwards.
+type Set struct {
+	book      *playbook.Playbook
+	engines   engines
+	templates map[string][]*variant
+}
+
+// New prepares a playbook's templates. Nothing is parsed before it is needed, so
+// that this costs little when a function starts.
+func New(p *playbook.Playbook) *Set {
+	s := &Set{book: p, templates: make(map[string][]*variant, len(p.Templates))}
+	for _, t := range p.Templates {
+		variants := make([]*variant, len(t.Variants))
+		for i := range t.Variants {
+			variants[i] = &variant{data: t.Variants[i]}
+		}
+		s.templates[t.ID] = variants
+	}
+	return s
+}
+
+// Reply renders a template for a contact who reads the language. While the
+// window is open that is the variant to send inside it; else the approved one,
+// or [ErrNoApproved]. Without a variant in the language the nearest is taken:
+// the same base language, then the playbook's first language, then the first.
+func (s *Set) Reply(template, language string, open bool, v Values) (message.Content, error) {
+	variants, ok := s.templates[template]
+	if !ok || len(variants) == 0 {
+		return message.Content{}, fmt.Errorf("reply with template %q: %w", template, ErrNoTemplate)
+	}
+	chosen := s.pick(variants, language, open)
+	switch {
+	case chosen == nil && open:
+		return message.Content{}, fmt.Errorf("reply with template %q: %w", template, ErrNoTemplate)
+	case chosen == nil:
+		return message.Content{}, fmt.Errorf("reply with template %q: %w", template, ErrNoApproved)
+	}
+	e := s.engines.of(chosen.data.Language)
+	chosen.parse(e, s.book.Variables)
+	content, bad := chosen.render(e, func(path string) any { return s.value(path, v) })
+	if bad != nil {
+		return message.Content{}, &Error{
+			Template: template, Language: chosen.data.Language, Field: bad.at.String(),
+			Line: bad.line, Reason: bad.message, Fix: bad.fix,
+		}
+	}
+	return content, nil
+}
+
+// pick chooses among the variants of the kind that may be sent.
+func (s *Set) pick(variants []*variant, language string, open bool) *variant {
+	var sendable []*variant
+	var have []string
+	for _, v := range variants {
+		if (v.data.Shape != string(message.ShapeApproved)) == open {
+			sendable = append(sendable, v)
+			have = append(have, v.data.Language)
+		}
+	}
+	first := ""
+	if len(s.book.Languages) > 0 {
+		first = s.book.Languages[0]
+	}
+	if i := choose(have, language, first); i >= 0 {
+		return sendable[i]
+	}
+	return nil
+}
+
+// value looks up a path that the check has let pass.
+func (s *Set) value(path string, v Values) any {
+	switch path {
+	case "contact.name":
+		return v.ContactName
+	case "first_contact":
+		return v.FirstContact
+	case "message.text":
+		return v.Text
+	case "team.name":
+		return s.teamName(v.Team)
+	case "now":
+		return v.Now
+	case "channel":
+		return v.Channel
+	}
+	if value, ok := v.Variables[path]; ok {
+		return value
+	}
+	return s.book.Variables[path]
+}
+
+func (s *Set) teamName(id string) string {
+	for _, t := range s.book.Teams {
+		if t.ID == id && t.Name != "" {
+			return t.Name
+		}
+	}
+	return id
+}
+
+// Check returns what is wrong with the Liquid of a playbook's templates, each
+// fault with its path in the playbook. Lengths and shapes are not its business.
+func Check(p *playbook.Playbook) []playbook.Fault {
+	s := New(p)
+	var faults []playbook.Fault
+	for i, t := range p.Templates {
+		for j := range t.Variants {
+			v := variant{data: t.Variants[j]}
+			v.parse(s.engines.of(v.data.Language), p.Variables)
+			faults = append(faults, v.faults(fmt.Sprintf("templates[%d].variants[%d]", i, j))...)
+		}
+	}
+	return faults
+}

@@ -1,0 +1,179 @@
+package render
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+
+	"frontdesk/shared/message"
+	"frontdesk/shared/playbook"
+)
+
+// place says which text of a variant it is.
+type place struct {
+	list     string // sections, buttons, approved.params, or "" for a text of its own
+	i, j     int    // j is -1 except for rows
+	name     string
+	required bool // blank after rendering is an error
+}
+
+// String is the path of the text inside its variant: sections[0].rows[2].title.
+func (p place) String() string {
+	path := p.list
+	if p.list != "" {
+		path += "[" + strconv.Itoa(p.i) + "]"
+	}
+	if p.j >= 0 {
+		path += ".rows[" + strconv.Itoa(p.j) + "]"
+	}
+	if path != "" && p.name != "" {
+		path += "."
+	}
+	return path + p.name
+}
+
+// visit walks the texts of a variant in their one order and builds the content
+// from what fn makes of them. Ids and names pass as they are.
+func visit(v playbook.Variant, fn func(place, string) string) message.Content {
+	own := func(name, text string, required bool) string { return fn(place{"", 0, -1, name, required}, text) }
+	c := message.Content{Shape: message.Shape(v.Shape)}
+	if a := v.Approved; a != nil {
+		c.Approved = &message.Approved{Name: a.Name, Language: a.Language}
+		for i, p := range a.Params {
+			c.Approved.Params = append(c.Approved.Params, oneLine(fn(place{"approved.params", i, -1, "", true}, p)))
+		}
+	}
+	if c.Shape == message.ShapeApproved {
+		return c
+	}
+	c.Header = own("header", v.Header, false)
+	c.Text = own("text", v.Text, true)
+	c.Footer = own("footer", v.Footer, false)
+	for i, b := range v.Buttons {
+		c.Buttons = append(c.Buttons, visitChoice(b, place{list: "buttons", i: i, j: -1}, fn))
+	}
+	c.Open = own("open", v.Open, c.Shape == message.ShapeList)
+	for i, s := range v.Sections {
+		section := message.Section{Title: fn(place{"sections", i, -1, "title", false}, s.Title)}
+		for j, row := range s.Rows {
+			section.Rows = append(section.Rows, visitChoice(row, place{list: "sections", i: i, j: j}, fn))
+		}
+		c.Sections = append(c.Sections, section)
+	}
+	return c
+}
+
+func visitChoice(c playbook.Choice, at place, fn func(place, string) string) message.Choice {
+	title, description := at, at
+	title.name, title.required = "title", true
+	description.name = "description"
+	return message.Choice{ID: c.ID, Title: fn(title, c.Title), Description: fn(description, c.Description)}
+}
+
+// oneLine makes every run of spaces, tabs and line breaks one space: WhatsApp
+// refuses a template parameter with a line break, a tab or more than four
+// spaces in a row ("Param text cannot have new-line/tab characters …", code 132018).
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// variant is one variant and, once it has been needed, its parsed texts.
+type variant struct {
+	data  playbook.Variant
+	once  sync.Once
+	texts []source
+	bad   []fieldFinding
+}
+
+// fieldFinding is a finding and the text that it is in.
+type fieldFinding struct {
+	at place
+	finding
+}
+
+// parse reads the texts the first time it is called.
+func (v *variant) parse(e *engine, variables map[string]string) {
+	v.once.Do(func() {
+		visit(v.data, func(at place, text string) string {
+			s, findings := e.parse(text, variables)
+			s.at = at
+			v.texts = append(v.texts, s)
+			for _, f := range findings {
+				v.bad = append(v.bad, fieldFinding{at, f})
+			}
+			return ""
+		})
+	})
+}
+
+// render fills in the texts of a parsed variant.
+func (v *variant) render(e *engine, value func(path string) any) (message.Content, *fieldFinding) {
+	if len(v.bad) > 0 {
+		return message.Content{}, &v.bad[0]
+	}
+	var bad *fieldFinding
+	room, i := MaxOutput, -1
+	content := visit(v.data, func(at place, _ string) string {
+		i++
+		if bad != nil {
+			return ""
+		}
+		text, f := e.render(v.texts[i], bind(v.texts[i].used, value), room)
+		room = max(room-len(text), 0)
+		if f == nil && at.required && strings.TrimSpace(text) == "" {
+			f = &finding{1, problem{"comes out empty", "write something that is sent in every case"}}
+		}
+		if f != nil {
+			bad = &fieldFinding{at, *f}
+		}
+		return text
+	})
+	if bad != nil {
+		return message.Content{}, bad
+	}
+	return content, nil
+}
+
+// bind makes the values of the paths that one text uses. A dot makes a map, as
+// the engine wants it.
+func bind(used map[string]bool, value func(path string) any) map[string]any {
+	if len(used) == 0 {
+		return nil
+	}
+	values := make(map[string]any, len(used))
+	for path := range used {
+		root, leaf, nested := strings.Cut(path, ".")
+		if !nested {
+			values[path] = value(path)
+			continue
+		}
+		object, _ := values[root].(map[string]any)
+		if object == nil {
+			object = map[string]any{}
+			values[root] = object
+		}
+		object[leaf] = value(path)
+	}
+	return values
+}
+
+// faults turns what is wrong with a variant into faults under its path.
+func (v *variant) faults(path string) []playbook.Fault {
+	var faults []playbook.Fault
+	for _, f := range v.bad {
+		faults = append(faults, playbook.Fault{
+			Path:    path + "." + f.at.String(),
+			Message: fmt.Sprintf("Line %d of the text %s.", f.line, f.message),
+			Fix:     sentence(f.fix),
+		})
+	}
+	return faults
+}
+
+// sentence gives a hint its capital and its full stop.
+func sentence(s string) string {
+	s = capitalize(s)
+	if strings.HasSuffix(s, ".") || strings.HasSuffix(s, "?") || strings.HasSuffix(s, "}") {
+		return s
+	}
+	return s + "."
+}
