@@ -33,7 +33,8 @@ var (
 )
 
 // Key addresses one item. PK groups items that are read together; SK orders
-// them, bytewise, inside the group. Neither may be empty.
+// them, bytewise, inside the group. Neither may be empty. Errors show keys, so keys
+// hold no personal data.
 type Key struct{ PK, SK string }
 
 func (k Key) String() string { return k.PK + " / " + k.SK }

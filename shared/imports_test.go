@@ -1,0 +1,216 @@
+// Package shared holds the test of how the packages below it may import each
+// other: data flows one way, and what decides knows no store, no cloud, no clock.
+package shared
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// allowed lists, for every package of ours, which others of ours it may import.
+// A new import is a decision: add it here, with a look at which way data flows.
+// Paths are relative to frontdesk/shared.
+var allowed = map[string]string{
+	// Words.
+	"message":      "",
+	"conversation": "message",
+	"playbook":     "",
+	"week":         "",
+	"config":       "",
+	"access":       "",
+	"access/oidc":  "access",
+
+	// Pure steps.
+	"text":    "",
+	"decide":  "conversation message playbook text",
+	"render":  "message playbook",
+	"publish": "conversation decide message playbook render text whatsapp",
+	"rollup":  "conversation message week",
+	"report":  "rollup week",
+	"mail":    "report week rollup",
+
+	// Channels.
+	"channel":  "message",
+	"whatsapp": "channel message",
+	"send":     "channel message whatsapp",
+
+	// What is stored, and queues.
+	"table":        "",
+	"table/bolt":   "table",
+	"table/dynamo": "table",
+	"record":       "conversation message playbook table",
+	"live":         "decide playbook record render",
+	"inbox":        "",
+	"inbox/local":  "inbox table/bolt",
+	"inbox/sqs":    "inbox",
+	"deadletter":   "inbox record",
+	"mail/file":    "mail",
+	"mail/ses":     "mail",
+	"mail/smtp":    "mail",
+
+	// What is done.
+	"webhook":   "conversation deadletter inbox message whatsapp",
+	"desk":      "conversation decide inbox live message record render week",
+	"receipts":  "conversation inbox message record week",
+	"clockwork": "live mail record report rollup week",
+	"admin":     "access clockwork conversation deadletter decide desk live mail message playbook publish record render report table week",
+
+	// Edges.
+	"apigateway": "",
+	"cloud":      "channel config deadletter inbox/sqs live record table/dynamo",
+	"sandbox":    "message",
+	"playground": "decide message sandbox",
+	"demo":       "clockwork conversation decide desk inbox live message playbook publish receipts record render week",
+}
+
+// forTests are packages that only tests and benchmarks use.
+var forTests = []string{"inbox/inboxtest", "lambdatest", "table/dynamo/local", "table/tabletest"}
+
+// pure are the packages that take time, ids and chance from outside and touch
+// nothing: no network, no files, no cloud, no store.
+var pure = []string{"message", "conversation", "playbook", "text", "decide", "render", "publish", "week", "rollup", "report", "mail"}
+
+// impure are imports that no pure package may have.
+var impure = []string{"os", "net", "net/http", "crypto/rand", "math/rand", "math/rand/v2", "log", "log/slog", "database/sql", "os/exec",
+	"github.com/aws/", "go.etcd.io/", "github.com/danielgtaylor/"}
+
+// file is one Go file that is not a test.
+type file struct {
+	pkg  string
+	path string
+	ast  *ast.File
+}
+
+func files(t *testing.T) []file {
+	t.Helper()
+	var all []file
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		if err != nil {
+			return err
+		}
+		if parsed.Name.Name != "main" { // generators
+			all = append(all, file{filepath.ToSlash(filepath.Dir(path)), path, parsed})
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func imports(f file) []string {
+	var out []string
+	for _, spec := range f.ast.Imports {
+		path, _ := strconv.Unquote(spec.Path.Value)
+		out = append(out, path)
+	}
+	return out
+}
+
+func TestEveryImportIsAllowed(t *testing.T) {
+	for _, f := range files(t) {
+		if slices.Contains(forTests, f.pkg) {
+			continue
+		}
+		list, known := allowed[f.pkg]
+		if !known {
+			t.Errorf("%s: package %s is not in the list", f.path, f.pkg)
+			continue
+		}
+		for _, path := range imports(f) {
+			ours, ok := strings.CutPrefix(path, "frontdesk/shared/")
+			if ok && !slices.Contains(strings.Fields(list), ours) {
+				t.Errorf("%s: %s must not import %s", f.path, f.pkg, ours)
+			}
+		}
+	}
+}
+
+func TestTheListHasNoCircleAndNothingThatIsGone(t *testing.T) {
+	used := map[string]bool{}
+	for _, f := range files(t) {
+		used[f.pkg] = true
+	}
+	var visit func(pkg string, above []string)
+	visit = func(pkg string, above []string) {
+		if slices.Contains(above, pkg) {
+			t.Fatalf("a circle of imports: %v", append(above, pkg))
+		}
+		for _, next := range strings.Fields(allowed[pkg]) {
+			visit(next, append(slices.Clip(above), pkg))
+		}
+	}
+	for pkg := range allowed {
+		if !used[pkg] {
+			t.Errorf("the list names %s, which does not exist", pkg)
+		}
+		visit(pkg, nil)
+	}
+}
+
+func TestPurePackagesTouchNothing(t *testing.T) {
+	for _, f := range files(t) {
+		if !slices.Contains(pure, f.pkg) {
+			continue
+		}
+		for _, path := range imports(f) {
+			for _, bad := range impure {
+				if path == bad || strings.HasSuffix(bad, "/") && strings.HasPrefix(path, bad) {
+					t.Errorf("%s: a pure package imports %s", f.path, path)
+				}
+			}
+		}
+		ast.Inspect(f.ast, func(n ast.Node) bool {
+			sel, ok := n.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			if x, ok := sel.X.(*ast.Ident); ok && x.Name == "time" && slices.Contains([]string{"Now", "Since", "Until", "Sleep", "After", "NewTimer"}, sel.Sel.Name) {
+				t.Errorf("%s: a pure package asks the clock (time.%s)", f.path, sel.Sel.Name)
+			}
+			return true
+		})
+	}
+}
+
+func TestOnlyMainEndsTheProgramAndNothingHappensOnImport(t *testing.T) {
+	for _, f := range files(t) {
+		for _, decl := range f.ast.Decls {
+			if fn, ok := decl.(*ast.FuncDecl); ok && fn.Name.Name == "init" && fn.Recv == nil {
+				t.Errorf("%s: has an init function", f.path)
+			}
+		}
+		if slices.Contains(forTests, f.pkg) {
+			continue
+		}
+		ast.Inspect(f.ast, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			switch fn := call.Fun.(type) {
+			case *ast.Ident:
+				if fn.Name == "panic" {
+					t.Errorf("%s: panics", f.path)
+				}
+			case *ast.SelectorExpr:
+				if x, ok := fn.X.(*ast.Ident); ok && (x.Name == "os" && fn.Sel.Name == "Exit" || x.Name == "log" && strings.HasPrefix(fn.Sel.Name, "Fatal")) {
+					t.Errorf("%s: ends the program", f.path)
+				}
+			}
+			return true
+		})
+	}
+}

@@ -1,0 +1,190 @@
+package bolt
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"slices"
+
+	"go.etcd.io/bbolt"
+
+	"frontdesk/shared/table"
+)
+
+// job is one call of Do that waits for its commit.
+type job struct {
+	fn     func(*bbolt.Tx) error
+	err    error
+	answer chan error
+}
+
+// PanicError is what Do returns when its function panicked.
+type PanicError struct {
+	Value any
+	// Stack is where it happened, for the log.
+	Stack []byte
+}
+
+func (e *PanicError) Error() string { return fmt.Sprintf("a write panicked: %v", e.Value) }
+
+func (db *DB) enqueue(j *job) error {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	switch {
+	case db.broken != nil:
+		return db.broken
+	case db.closing:
+		return errClosed()
+	}
+	db.waiting = append(db.waiting, j)
+	db.more.Signal()
+	return nil
+}
+
+// withdraw takes j back and reports whether it was still waiting.
+func (db *DB) withdraw(j *job) bool {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	i := slices.Index(db.waiting, j)
+	if i < 0 {
+		return false
+	}
+	db.waiting = slices.Delete(db.waiting, i, i+1)
+	return true
+}
+
+// write is the one writer. It ends when the store closes and nothing waits.
+func (db *DB) write() {
+	defer close(db.stopped)
+	for group := db.next(); len(group) > 0; group = db.next() {
+		db.commit(group)
+		// Callers that were just answered may write again at once: let them join the next group.
+		runtime.Gosched()
+	}
+}
+
+// next waits for work and takes all of it; nothing once the store closes.
+func (db *DB) next() []*job {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	for len(db.waiting) == 0 && !db.closing {
+		db.more.Wait()
+	}
+	group := db.waiting
+	db.waiting = nil
+	return group
+}
+
+// What makes bbolt undo a transaction instead of committing it.
+var (
+	errPanicked = errors.New("a write of the group panicked")
+	errNoWrites = errors.New("no write of the group held")
+)
+
+// commit applies a group and answers it. A job that panics may have written half of
+// what it wanted, so the transaction is undone and the others run again without it.
+func (db *DB) commit(group []*job) {
+	for len(group) > 0 {
+		err := db.update(group)
+		if !errors.Is(err, errPanicked) {
+			answer(group, err)
+			return
+		}
+		group = slices.DeleteFunc(group, answeredPanic)
+	}
+}
+
+// update runs a group in one transaction. Its error says that nothing was kept.
+func (db *DB) update(group []*job) error {
+	if db.broken != nil {
+		return db.broken
+	}
+	var id int
+	err := guarded(func() error {
+		return db.bolt.Update(func(tx *bbolt.Tx) error {
+			id = tx.ID()
+			return run(group, tx)
+		})
+	})
+	switch {
+	case err == nil || errors.Is(err, errPanicked):
+		return err
+	case errors.Is(err, errNoWrites):
+		return nil
+	}
+	if errors.Is(err, ErrDamaged) || db.shows(id) {
+		return db.fail(err)
+	}
+	return fmt.Errorf("commit to the store: %w: %w", table.ErrBusy, err)
+}
+
+// shows reports whether readers see a transaction that was not confirmed: the disk
+// failed at the very last step, so what is there and what was answered may differ.
+func (db *DB) shows(id int) bool {
+	visible := true
+	err := db.bolt.View(func(tx *bbolt.Tx) error {
+		visible = tx.ID() >= id
+		return nil
+	})
+	return err != nil || visible
+}
+
+// fail stops all further writing: the next start checks the file.
+func (db *DB) fail(cause error) error {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	db.broken = fmt.Errorf("the disk did not confirm a write, restart to check the store %s: %w: %w", db.path, table.ErrBusy, cause)
+	return db.broken
+}
+
+func run(group []*job, tx *bbolt.Tx) error {
+	result := errNoWrites // spares the disk when every condition failed
+	for _, j := range group {
+		j.err = call(j.fn, tx)
+		if _, panicked := j.err.(*PanicError); panicked {
+			return errPanicked
+		}
+		if j.err == nil {
+			result = nil
+		}
+	}
+	return result
+}
+
+func call(fn func(*bbolt.Tx) error, tx *bbolt.Tx) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = &PanicError{Value: r, Stack: debug.Stack()}
+		}
+	}()
+	return fn(tx)
+}
+
+func answer(group []*job, err error) {
+	for _, j := range group {
+		if err != nil {
+			j.err = err
+		}
+		j.answer <- j.err
+	}
+}
+
+func answeredPanic(j *job) bool {
+	_, panicked := j.err.(*PanicError)
+	if panicked {
+		j.answer <- j.err
+	}
+	return panicked
+}
+
+// guarded turns panics, and reads beyond the end of a mapped file, into ErrDamaged.
+func guarded(fn func() error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%w: %v", ErrDamaged, r)
+		}
+	}()
+	return fn()
+}
