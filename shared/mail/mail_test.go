@@ -1,0 +1,202 @@
+package mail_test
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"os"
+	"strings"
+	"testing"
+
+	"frontdesk/shared/mail"
+	"frontdesk/shared/report"
+	"frontdesk/shared/rollup"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+// shop is the report of the made-up shop that package report tests with.
+func shop(t testing.TB) report.Week {
+	t.Helper()
+	b, err := os.ReadFile("../report/testdata/week.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var w report.Week
+	if err := json.Unmarshal(b, &w); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+var company = mail.Options{
+	Zone: "Asia/Shanghai", Link: "https://desk.example/reports/2026-W47",
+	Unsubscribe: "https://desk.example/unsubscribe?recipient=r1",
+}
+
+func recipient(lang string) mail.Recipient {
+	if lang == mail.Chinese {
+		return mail.Recipient{ID: "r2", Address: "wang@example.com", Name: "王小明", Language: lang}
+	}
+	return mail.Recipient{ID: "r1", Address: "pat@example.com", Name: "Pat Example", Language: lang}
+}
+
+func compose(t testing.TB, w report.Week, to mail.Recipient, o mail.Options) mail.Message {
+	t.Helper()
+	m, err := mail.Compose(w, to, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func golden(t *testing.T, file, got string) {
+	t.Helper()
+	file = "testdata/" + file
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(string(want), got); d != "" {
+		t.Errorf("%s (-want +got):\n%s", file, d)
+	}
+}
+
+func TestTheWholeMail(t *testing.T) {
+	for _, lang := range []string{mail.English, mail.Chinese} {
+		t.Run(lang, func(t *testing.T) {
+			m := compose(t, shop(t), recipient(lang), company)
+			golden(t, "week."+lang+".html", m.HTML)
+			golden(t, "week."+lang+".txt", m.Subject+"\n\n"+m.Text)
+			t.Logf("%s: %d bytes of HTML, %d of text", lang, len(m.HTML), len(m.Text))
+		})
+	}
+}
+
+func TestTheHTMLHoldsInEveryClient(t *testing.T) {
+	for _, lang := range []string{mail.English, mail.Chinese} {
+		html := compose(t, huge(t), recipient(lang), company).HTML
+		if len(html) > mail.MaxHTML {
+			t.Errorf("%s: got %d bytes, want at most %d", lang, len(html), mail.MaxHTML)
+		}
+		t.Logf("%s: %d bytes with 200 teams and channels of long names", lang, len(html))
+		for _, never := range []string{"<script", "<img", "<link", "<iframe", "<svg", "<form", "@import", "@font-face", "url(", "expression(", "onload", "ZgotmplZ", "<no value>", "%!"} {
+			if strings.Contains(strings.ToLower(html), strings.ToLower(never)) {
+				t.Errorf("%s: the HTML holds %s", lang, never)
+			}
+		}
+		if open, shut := strings.Count(html, "<table"), strings.Count(html, "</table>"); open != shut {
+			t.Errorf("%s: %d tables are opened and %d closed", lang, open, shut)
+		}
+	}
+}
+
+// huge is a report with more of everything than a mail can show.
+func huge(t *testing.T) report.Week {
+	w := shop(t)
+	long := strings.Repeat("客服团队 long name ", 30)
+	g := w.Teams[0]
+	g.Name.Name = long
+	for range 200 {
+		w.Teams, w.Channels = append([]report.Group{g}, w.Teams...), append(w.Channels, g)
+		w.Filters = append(w.Filters, report.Filter{Name: g.Name, Messages: 1})
+		w.Templates = append(w.Templates, report.Template{Name: g.Name, Messages: 5, Failed: 2, Read: 1})
+		w.Failures = append(w.Failures, report.Failure{Code: -1, Reason: long, Messages: 1})
+	}
+	return w
+}
+
+func TestWhatPeopleTypedIsNeverMarkup(t *testing.T) {
+	const evil = `<script>alert(1)</script>"'{{.}}&`
+	w := shop(t)
+	w.Filters[0].Name.Name, w.Templates[0].Name.Name, w.Teams[0].Name.Name, w.Channels[0].Name.Name = evil, evil, evil, evil
+	w.Team = &report.Name{ID: "care", Name: evil + "\r\nBcc: x"}
+	to := recipient(mail.English)
+	to.Name = evil
+	m := compose(t, w, to, mail.Options{Link: "javascript:alert(1)", Unsubscribe: "javascript:alert(1)", Zone: evil})
+	if strings.Contains(m.HTML, "<script") || strings.Contains(m.HTML, "javascript:") || !strings.Contains(m.HTML, "&lt;script&gt;") {
+		t.Error("what somebody typed became markup")
+	}
+	if !strings.Contains(m.Text, evil) || strings.ContainsAny(m.Subject, "\r\n") {
+		t.Errorf("got the subject %q, want one line; the text part shows names as they are", m.Subject)
+	}
+}
+
+func TestAPartIsOnlyForItsTeam(t *testing.T) {
+	to := recipient(mail.English)
+	to.Team = "care"
+	w := shop(t)
+	if _, err := mail.Compose(w, to, company); !errors.Is(err, mail.ErrScope) {
+		t.Errorf("the whole report: got %v, want ErrScope", err)
+	}
+	w.Team = &report.Name{ID: "sales", Name: "Sales"}
+	if _, err := mail.Compose(w, to, company); !errors.Is(err, mail.ErrScope) {
+		t.Errorf("another team's report: got %v, want ErrScope", err)
+	}
+	w.Team = &report.Name{ID: "care", Name: "Customer care"}
+	if m := compose(t, w, to, company); m.Subject != "Week 47, Customer care: 1,711 conversations, 93 % answered by templates" {
+		t.Errorf("got the subject %q, want the team in it", m.Subject)
+	}
+}
+
+func TestAWeekThatIsNotComplete(t *testing.T) {
+	rows := rollup.New("2026-11-16").Rows()
+	rows = append(rows, rollup.Row{Day: "2026-11-17", Channel: "wa-main", Tally: rollup.Tally{Counts: rollup.Counts{In: 2, Conversations: 1, Contained: 1}}})
+	w, err := report.Build("2026-W47", rows, report.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := compose(t, w, mail.Recipient{}, mail.Options{})
+	const notice = "No figures yet for Wednesday, Thursday, Friday, Saturday and Sunday."
+	if !strings.Contains(m.HTML, notice) || !strings.Contains(m.Text, notice) {
+		t.Errorf("want it to say %q, got\n%s", notice, m.Text)
+	}
+	if strings.Contains(m.Text, "vs last week") {
+		t.Errorf("there is nothing to compare with, got\n%s", m.Text)
+	}
+}
+
+func TestAWeekWithoutFiguresOrConversations(t *testing.T) {
+	for _, c := range []struct {
+		name, says string
+		rows       []rollup.Row
+	}{
+		{"no figures", "Week 47 has no figures yet.", nil},
+		{"no conversations", "Week 47 was quiet.", rollup.New("2026-11-16").Rows()},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w, err := report.Build("2026-W47", c.rows, report.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			m := compose(t, w, mail.Recipient{}, mail.Options{})
+			if !strings.Contains(m.HTML, c.says) || !strings.Contains(m.Text, c.says) || m.Subject != "Week 47: no conversations" {
+				t.Errorf("got %q and\n%s\nwant %q", m.Subject, m.Text, c.says)
+			}
+		})
+	}
+}
+
+func TestRefusesAReportWithoutDates(t *testing.T) {
+	if m, err := mail.Compose(report.Week{Week: "2026-W47"}, recipient(mail.English), company); err == nil {
+		t.Errorf("got %q, want an error", m.Subject)
+	}
+}
+
+func BenchmarkCompose(b *testing.B) {
+	w, to := shop(b), recipient(mail.English)
+	b.ReportAllocs()
+	for b.Loop() {
+		m := compose(b, w, to, company)
+		if _, err := mail.MIME(m, headers); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

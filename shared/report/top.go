@@ -1,0 +1,117 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+
+	"frontdesk/shared/rollup"
+)
+
+// top is how many filters and templates are listed, busyHours how many hours.
+const top, busyHours = 10, 5
+
+// Filter is a filter (or welcome, away, fallback) and the inbound messages it decided.
+type Filter struct {
+	Name
+	Messages int64 `json:"messages"`
+	// Share is of all inbound messages.
+	Share *float64 `json:"share"`
+}
+
+// Template is a template and what became of its messages.
+type Template struct {
+	Name
+	Messages int64 `json:"messages"`
+	Read     int64 `json:"read"`
+	Failed   int64 `json:"failed"`
+}
+
+// Failure is a reason why messages failed.
+type Failure struct {
+	// Code is the channel's error code; 0 when it gave none.
+	Code     int    `json:"code"`
+	Reason   string `json:"reason"`
+	Messages int64  `json:"messages"`
+}
+
+// Busy is an hour of the week and its inbound messages.
+type Busy struct {
+	Weekday    int   `json:"weekday"` // 1 is Monday
+	Hour       int   `json:"hour"`
+	MessagesIn int64 `json:"messages_in"`
+}
+
+func topFilters(r rollup.Row, names map[string]string) []Filter {
+	out := make([]Filter, 0, len(r.Filters))
+	for id, n := range r.Filters {
+		out = append(out, Filter{Name{id, nameOf(id, names)}, n, share(n, r.In)})
+	}
+	slices.SortFunc(out, func(a, b Filter) int {
+		return cmp.Or(cmp.Compare(b.Messages, a.Messages), cmp.Compare(a.ID, b.ID))
+	})
+	return first(out, top)
+}
+
+func topTemplates(r rollup.Row, names map[string]string) []Template {
+	out := make([]Template, 0, len(r.Templates))
+	for id, u := range r.Templates {
+		out = append(out, Template{Name{id, nameOf(id, names)}, u.Sent, u.Read, u.Failed})
+	}
+	slices.SortFunc(out, func(a, b Template) int {
+		return cmp.Or(cmp.Compare(b.Messages, a.Messages), cmp.Compare(a.ID, b.ID))
+	})
+	return first(out, top)
+}
+
+func failures(r rollup.Row) []Failure {
+	out := make([]Failure, 0, len(r.Failures))
+	for code, n := range r.Failures {
+		out = append(out, Failure{code, Reason(code), n})
+	}
+	slices.SortFunc(out, func(a, b Failure) int {
+		return cmp.Or(cmp.Compare(b.Messages, a.Messages), cmp.Compare(a.Code, b.Code))
+	})
+	return out
+}
+
+func daysOf(w oneWeek) []Day {
+	out := make([]Day, len(w.days))
+	for i, d := range w.days {
+		out[i] = Day{Day: d, Missing: !w.known[d]}
+	}
+	for _, r := range w.rows {
+		d := &out[slices.Index(w.days, r.Day)]
+		d.MessagesIn += r.In
+		d.Conversations += r.Conversations
+		d.Contained += r.Contained
+		d.HandedOff += r.HandedOff
+		d.Unanswered += r.Unanswered
+		d.Quiet += r.Quiet
+	}
+	return out
+}
+
+func heat(w oneWeek) [7][24]int64 {
+	var out [7][24]int64
+	for _, r := range w.rows {
+		for h, n := range r.InHours {
+			out[slices.Index(w.days, r.Day)][h] += n
+		}
+	}
+	return out
+}
+
+func busiest(heat [7][24]int64) []Busy {
+	out := []Busy{}
+	for d, hours := range heat {
+		for h, n := range hours {
+			if n > 0 {
+				out = append(out, Busy{d + 1, h, n})
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Busy) int { return cmp.Compare(b.MessagesIn, a.MessagesIn) })
+	return first(out, busyHours)
+}
+
+func first[T any](list []T, n int) []T { return list[:min(n, len(list))] }

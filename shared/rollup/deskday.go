@@ -1,0 +1,240 @@
+package rollup
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"frontdesk/shared/conversation"
+	"frontdesk/shared/message"
+)
+
+// Outcome says how a conversation's day went.
+type Outcome string
+
+// The outcomes; the first that fits counts.
+const (
+	// HandedOff: people were in charge or answered, whatever templates did.
+	HandedOff Outcome = "handed_off"
+	// Unanswered: at least one message that needed an answer got none, or only
+	// one that the channel failed to deliver.
+	Unanswered Outcome = "unanswered"
+	// Contained: templates answered every message that needed an answer.
+	Contained Outcome = "contained"
+	// Quiet: the contact wrote nothing that needed an answer.
+	Quiet Outcome = "quiet"
+)
+
+// Day is what one conversation did on one day. It names the conversation, so it
+// is never kept; the rows that it adds up to are.
+type Day struct {
+	Conversation string
+	Day          string
+	Channel      string
+	// Team, Outcome: of the conversation as a whole, at its last message.
+	Team    string
+	Outcome Outcome
+	// First and Last are the times of the first and the last message.
+	First, Last time.Time
+	// Wrote says that the contact wrote; a conversation in which only we wrote is
+	// in no count of conversations.
+	Wrote bool
+	// Waiting: it was handed off, and the contact still waited for a person at
+	// the end of the day.
+	Waiting bool
+	// Waited is the longest that the contact waited for an answer of this day, in ms.
+	Waited int64
+	// FirstBot and FirstPeople are the first first reply of the day by a
+	// template and by a person, in ms; nil when there was none.
+	FirstBot, FirstPeople *int64
+	// New: the contact had never written before.
+	New bool
+	// Teams are the messages' counts, a part for each team, in order of team.
+	Teams []Part
+}
+
+// DeskDay says what a conversation did on a day. Messages of other days and
+// repeated ones are left out; receipts may be in any order, repeated, and of any
+// day: the furthest status of a message counts.
+//
+// An inbound message needs an answer unless it was ignored. Replied counts as
+// answered unless the channel failed to deliver the reply. A reply that is not
+// among the messages may have gone out after midnight, so in the last hour of
+// the day its absence is no failure.
+func DeskDay(conversationID, day string, messages []conversation.Message, receipts []conversation.Receipt) Day {
+	d := dayMaker{
+		Day:   Day{Conversation: conversationID, Day: day},
+		fates: fatesOf(receipts),
+		parts: map[string]*Part{},
+	}
+	for _, m := range ofDay(day, messages) {
+		d.add(m)
+	}
+	return d.finish()
+}
+
+// ofDay are a day's messages in order of time, each once.
+func ofDay(day string, messages []conversation.Message) []conversation.Message {
+	out := make([]conversation.Message, 0, len(messages))
+	for _, m := range messages {
+		if m.Facts.Day == day {
+			out = append(out, m)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b conversation.Message) int {
+		if c := a.At.Compare(b.At); c != 0 {
+			return c
+		}
+		return cmp.Or(strings.Compare(a.ID, b.ID), cmp.Compare(b.Version, a.Version))
+	})
+	return slices.CompactFunc(out, func(a, b conversation.Message) bool { return a.ID == b.ID })
+}
+
+// dayMaker makes a Day, message by message in order of time.
+type dayMaker struct {
+	Day
+	fates map[string]fate
+	parts map[string]*Part
+	// inbound waits for its verdict: its replies come later.
+	inbound []conversation.Message
+	// replies maps an inbound message to whether a recorded reply went well.
+	replies map[string]bool
+	people  bool
+}
+
+func (d *dayMaker) add(m conversation.Message) {
+	if d.First.IsZero() {
+		d.First = m.At
+	}
+	d.Last, d.Channel, d.Team = m.At, m.Channel, m.Facts.Team
+	p := d.part(m.Facts.Team)
+	if m.Direction == conversation.In {
+		d.in(p, m)
+		return
+	}
+	d.out(p, m)
+}
+
+func (d *dayMaker) part(team string) *Part {
+	p := d.parts[team]
+	if p == nil {
+		p = &Part{Team: team}
+		d.parts[team] = p
+	}
+	return p
+}
+
+func (d *dayMaker) in(p *Part, m conversation.Message) {
+	d.inbound = append(d.inbound, m)
+	d.Wrote = true
+	p.Counts.In++
+	p.InHours[hour(m)]++
+	p.Counts.Active += one(m.Facts.FirstOfWeek)
+	p.Counts.New += one(m.Facts.FirstEver)
+	p.Counts.Opened += one(m.Facts.Opened)
+	p.Counts.HandOffs += one(m.Outcome == conversation.HandedOff)
+	d.New = d.New || m.Facts.FirstEver
+	if m.Filter != "" && m.Filter != byPeople && m.Filter != byNone {
+		p.Filters = addCounts(p.Filters, map[string]int64{m.Filter: 1})
+	}
+	switch m.Outcome {
+	case conversation.HandedOff, conversation.Silent:
+		d.people, d.Waiting = true, true
+	}
+}
+
+// What decided a message when it was no filter (package decide).
+const byPeople, byNone = "people", "none"
+
+func (d *dayMaker) out(p *Part, m conversation.Message) {
+	f := d.fates[m.ID]
+	*p.source(m.Source)++
+	p.OutHours[hour(m)]++
+	p.Counts.Unproven += int64(m.Unproven)
+	p.deliver(f)
+	if m.Template != "" {
+		p.template(m.Template, f)
+	}
+	failed := f.status == message.Failed
+	if m.InReplyTo != "" {
+		if d.replies == nil {
+			d.replies = map[string]bool{}
+		}
+		d.replies[m.InReplyTo] = d.replies[m.InReplyTo] || !failed
+	}
+	if m.Facts.Answers && !failed {
+		d.answer(p, m.Facts)
+	}
+}
+
+func (d *dayMaker) answer(p *Part, f conversation.Facts) {
+	p.Answers = append(p.Answers, Answer{Waited: f.Waited, WaitedOpen: f.WaitedOpen, First: f.First, ByBot: f.ByBot})
+	d.Waited = max(d.Waited, f.Waited)
+	if !f.ByBot {
+		d.people, d.Waiting = true, false
+	}
+	first := &d.FirstPeople
+	if f.ByBot {
+		first = &d.FirstBot
+	}
+	if f.First && *first == nil {
+		*first = &f.Waited
+	}
+}
+
+func (d *dayMaker) finish() Day {
+	if len(d.parts) == 0 {
+		return d.Day
+	}
+	d.Outcome = d.outcome()
+	d.Waiting = d.Waiting && d.Outcome == HandedOff
+	for _, p := range d.parts {
+		if p.Team == d.Team && d.Wrote {
+			p.conversation(d.Outcome, d.Waiting)
+		}
+		d.Teams = append(d.Teams, *p)
+	}
+	slices.SortFunc(d.Teams, func(a, b Part) int { return strings.Compare(a.Team, b.Team) })
+	return d.Day
+}
+
+func (d *dayMaker) outcome() Outcome {
+	if d.people {
+		return HandedOff
+	}
+	result := Quiet
+	for _, m := range d.inbound {
+		if m.Outcome == conversation.Ignored {
+			continue
+		}
+		if !d.answered(m) {
+			return Unanswered
+		}
+		result = Contained
+	}
+	return result
+}
+
+func (d *dayMaker) answered(m conversation.Message) bool {
+	if m.Outcome != conversation.Replied {
+		return false
+	}
+	well, recorded := d.replies[m.ID]
+	return well || !recorded && hour(m) == 23
+}
+
+// hour is the hour of a message, and 0 when its facts are out of range.
+func hour(m conversation.Message) int {
+	if h := m.Facts.Hour; h >= 0 && h < 24 {
+		return h
+	}
+	return 0
+}
+
+func one(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}

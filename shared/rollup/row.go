@@ -1,0 +1,170 @@
+package rollup
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Row is a KPI row: the figures of one day, channel and team. It is kept for
+// ever and holds no personal data. A row that is all zeros but for its day says
+// that the day was rolled up and nothing happened.
+type Row struct {
+	Day     string `json:"day"`
+	Channel string `json:"channel"`
+	// Team is empty for messages that were routed to none.
+	Team string `json:"team,omitempty"`
+	Tally
+	Times
+}
+
+// Tally is everything that is counted.
+type Tally struct {
+	Counts
+	// InHours and OutHours count messages by hour of the day, in the company's zone.
+	InHours  [24]int64 `json:"in_hours,omitzero"`
+	OutHours [24]int64 `json:"out_hours,omitzero"`
+	// Filters counts the inbound messages that each filter decided (or welcome,
+	// away and fallback), by id.
+	Filters map[string]int64 `json:"filters,omitempty"`
+	// Templates is what became of each template's messages, by id.
+	Templates map[string]Use `json:"templates,omitempty"`
+	// Failures counts failed messages by the channel's error code; 0 for none given.
+	Failures map[int]int64 `json:"failures,omitempty"`
+}
+
+// Counts are the figures that simply add.
+type Counts struct {
+	// In and the rest are messages: inbound, and outbound by their source.
+	In          int64 `json:"in,omitempty"`
+	OutFilter   int64 `json:"out_filter,omitempty"`
+	OutAgent    int64 `json:"out_agent,omitempty"`
+	OutCalendar int64 `json:"out_calendar,omitempty"`
+	OutSystem   int64 `json:"out_system,omitempty"`
+	// Conversations counts each conversation once on every day on which its
+	// contact wrote. Contained, HandedOff, Unanswered and Quiet split it by outcome.
+	Conversations int64 `json:"conversations,omitempty"`
+	Contained     int64 `json:"contained,omitempty"`
+	HandedOff     int64 `json:"handed_off,omitempty"`
+	Unanswered    int64 `json:"unanswered,omitempty"`
+	Quiet         int64 `json:"quiet,omitempty"`
+	// Waiting counts those of HandedOff whose contact still waited for a person
+	// when the day ended.
+	Waiting int64 `json:"waiting,omitempty"`
+	// Active counts contacts whose first message of the ISO week it was: over a
+	// week they add up to distinct contacts. New: the first message ever.
+	Active int64 `json:"active,omitempty"`
+	New    int64 `json:"new,omitempty"`
+	// Opened counts spells that began (see conversation.Head), HandOffs inbound
+	// messages that were handed to people.
+	Opened   int64 `json:"opened,omitempty"`
+	HandOffs int64 `json:"hand_offs,omitempty"`
+	// Sent, Delivered and Read count outbound messages that came at least so
+	// far; a failed one counts in Failed alone. What is left of the outbound
+	// messages has no receipt yet.
+	Sent      int64 `json:"sent,omitempty"`
+	Delivered int64 `json:"delivered,omitempty"`
+	Read      int64 `json:"read,omitempty"`
+	Failed    int64 `json:"failed,omitempty"`
+	// Unproven counts sends that may have gone out twice.
+	Unproven int64 `json:"unproven,omitempty"`
+}
+
+// Use is what became of the messages made from one template.
+type Use struct {
+	Sent   int64 `json:"n,omitempty"` // messages, whatever became of them
+	Read   int64 `json:"read,omitempty"`
+	Failed int64 `json:"failed,omitempty"`
+}
+
+// Times are how long contacts waited for an answer: the first one of its kind
+// in a spell and every one; by templates (bot) and by people; by the clock and
+// in business hours (open). Answers that the channel failed to deliver are not in.
+type Times struct {
+	FirstBot        Sketch `json:"first_bot,omitzero"`
+	FirstBotOpen    Sketch `json:"first_bot_open,omitzero"`
+	FirstPeople     Sketch `json:"first_people,omitzero"`
+	FirstPeopleOpen Sketch `json:"first_people_open,omitzero"`
+	Bot             Sketch `json:"bot,omitzero"`
+	BotOpen         Sketch `json:"bot_open,omitzero"`
+	People          Sketch `json:"people,omitzero"`
+	PeopleOpen      Sketch `json:"people_open,omitzero"`
+}
+
+// Merge adds the figures of o. Day, channel and team stay as they are. It fails
+// only if a sketch is of another make.
+func (r *Row) Merge(o Row) error {
+	r.Tally.merge(o.Tally)
+	if err := r.Times.merge(&o.Times); err != nil {
+		return fmt.Errorf("merge row of %s, channel %s, team %q: %w", o.Day, o.Channel, o.Team, err)
+	}
+	return nil
+}
+
+func (t *Tally) merge(o Tally) {
+	t.Counts.add(o.Counts)
+	addHours(&t.InHours, o.InHours)
+	addHours(&t.OutHours, o.OutHours)
+	t.Filters = addCounts(t.Filters, o.Filters)
+	t.Failures = addCounts(t.Failures, o.Failures)
+	for id, u := range o.Templates {
+		t.use(id, u)
+	}
+}
+
+func (t *Tally) use(template string, u Use) {
+	if t.Templates == nil {
+		t.Templates = map[string]Use{}
+	}
+	old := t.Templates[template]
+	t.Templates[template] = Use{Sent: old.Sent + u.Sent, Read: old.Read + u.Read, Failed: old.Failed + u.Failed}
+}
+
+func (c *Counts) add(o Counts) {
+	to, from := c.all(), o.all()
+	for i := range to {
+		*to[i] += *from[i]
+	}
+}
+
+// all lists every count, in the order of the fields.
+func (c *Counts) all() []*int64 {
+	return []*int64{
+		&c.In, &c.OutFilter, &c.OutAgent, &c.OutCalendar, &c.OutSystem,
+		&c.Conversations, &c.Contained, &c.HandedOff, &c.Unanswered, &c.Quiet, &c.Waiting,
+		&c.Active, &c.New, &c.Opened, &c.HandOffs,
+		&c.Sent, &c.Delivered, &c.Read, &c.Failed, &c.Unproven,
+	}
+}
+
+func (t *Times) merge(o *Times) error {
+	to, from := t.all(), o.all()
+	var errs []error
+	for i := range to {
+		errs = append(errs, to[i].Merge(*from[i]))
+	}
+	return errors.Join(errs...)
+}
+
+// all lists every sketch, in the order of the fields.
+func (t *Times) all() []*Sketch {
+	return []*Sketch{
+		&t.FirstBot, &t.FirstBotOpen, &t.FirstPeople, &t.FirstPeopleOpen,
+		&t.Bot, &t.BotOpen, &t.People, &t.PeopleOpen,
+	}
+}
+
+func addHours(to *[24]int64, from [24]int64) {
+	for h, n := range from {
+		to[h] += n
+	}
+}
+
+func addCounts[K comparable](to, from map[K]int64) map[K]int64 {
+	if to == nil && len(from) > 0 {
+		to = make(map[K]int64, len(from))
+	}
+	for k, n := range from {
+		to[k] += n
+	}
+	return to
+}
