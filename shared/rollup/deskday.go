@@ -59,9 +59,10 @@ type Day struct {
 // day: the furthest status of a message counts.
 //
 // An inbound message needs an answer unless it was ignored. Replied counts as
-// answered unless the channel failed to deliver the reply. A reply that is not
-// among the messages may have gone out after midnight, so in the last hour of
-// the day its absence is no failure.
+// answered unless the channel failed to deliver the reply. The away reply and the
+// fallback only put off: without a template that answers later the same day the
+// conversation is unanswered. A reply that is not among the messages may have
+// gone out after midnight, so in the last hour of the day its absence is no failure.
 func DeskDay(conversationID, day string, messages []conversation.Message, receipts []conversation.Receipt) Day {
 	d := dayMaker{
 		Day:   Day{Conversation: conversationID, Day: day},
@@ -145,7 +146,7 @@ func (d *dayMaker) in(p *Part, m conversation.Message) {
 }
 
 // What decided a message when it was no filter (package decide).
-const byPeople, byNone = "people", "none"
+const byPeople, byNone, byAway, byFallback = "people", "none", "away", "fallback"
 
 func (d *dayMaker) out(p *Part, m conversation.Message) {
 	f := d.fates[m.ID]
@@ -205,16 +206,23 @@ func (d *dayMaker) outcome() Outcome {
 	}
 	result := Quiet
 	for _, m := range d.inbound {
-		if m.Outcome == conversation.Ignored {
-			continue
-		}
-		if !d.answered(m) {
+		switch {
+		case m.Outcome == conversation.Ignored:
+		case !d.answered(m):
 			return Unanswered
+		case putOff(m):
+			result = Unanswered
+		default: // also answers what was put off before
+			result = Contained
 		}
-		result = Contained
 	}
 	return result
 }
+
+// putOff reports whether the away reply or the fallback replied. They answer
+// nobody's question: they say when or where it will be answered. A template that
+// answers later the same day makes up for it.
+func putOff(m conversation.Message) bool { return m.Filter == byAway || m.Filter == byFallback }
 
 func (d *dayMaker) answered(m conversation.Message) bool {
 	if m.Outcome != conversation.Replied {

@@ -102,6 +102,9 @@ func TestOutcomeOfADay(t *testing.T) {
 		{"the reply went out after midnight", msgs{in("1", "23:59")}, nil, rollup.Contained, false},
 		{"not decided yet", msgs{in("1", "09:00", came(""))}, nil, rollup.Unanswered, false},
 		{"nothing that needed an answer", msgs{in("1", "09:00", came(conversation.Ignored))}, nil, rollup.Quiet, false},
+		{"only the fallback replied", msgs{in("1", "09:00", decidedBy("fallback")), reply("1", "09:00")}, nil, rollup.Unanswered, false},
+		{"only the away reply", msgs{in("1", "22:00", decidedBy("away")), reply("1", "22:00")}, nil, rollup.Unanswered, false},
+		{"the fallback, then a template that answered", msgs{in("1", "09:00", decidedBy("fallback")), reply("1", "09:00"), in("2", "09:01"), reply("2", "09:01")}, nil, rollup.Contained, false},
 		{"only we wrote", msgs{reply("0", "09:00")}, nil, rollup.Quiet, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
