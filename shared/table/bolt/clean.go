@@ -61,3 +61,15 @@ func syncFolder(dir string) error {
 	defer f.Close()
 	return f.Sync()
 }
+
+// Move gives a closed store another name in the same folder, with its note: how a
+// store that was filled aside is put in place whole.
+func Move(from, to string) error {
+	if err := os.Rename(from, to); err != nil {
+		return fmt.Errorf("move the store: %w", err)
+	}
+	if err := os.Rename(notePath(from), notePath(to)); err != nil && !os.IsNotExist(err) {
+		return fmt.Errorf("move the note of the store: %w", err)
+	}
+	return syncFolder(filepath.Dir(to))
+}

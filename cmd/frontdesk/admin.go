@@ -1,0 +1,45 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"net/http"
+	"time"
+
+	"frontdesk/shared/access"
+	"frontdesk/shared/access/oidc"
+	"frontdesk/shared/admin"
+	"frontdesk/shared/publish"
+)
+
+// openAdmin makes the admin API of this machine.
+func (p *program) openAdmin(context.Context) error {
+	authenticate, err := p.authenticate()
+	if err != nil {
+		return err
+	}
+	channels := make([]publish.Channel, 0, len(p.channels))
+	for _, ch := range p.channels {
+		channels = append(channels, publish.Channel{ID: ch.ID, Kind: ch.Kind})
+	}
+	p.admin = admin.New(admin.Config{
+		Store: p.store, Live: p.desk.Live, Desk: p.desk, Keeper: p.keeper, Weekly: p.weekly,
+		Channels: func(context.Context) ([]publish.Channel, error) { return channels, nil },
+		Zone:     p.cfg.Zone, Now: time.Now, Entropy: rand.Reader, Authenticate: authenticate, Log: p.log,
+	})
+	return nil
+}
+
+// authenticate says who signs admins in: the OpenID Connect provider when one is
+// set, else the key of this machine (frontdesk token), which is made now if there
+// is none.
+func (p *program) authenticate() (func(*http.Request) (access.Identity, error), error) {
+	if p.cfg.OIDCIssuer != "" {
+		return oidc.New(p.cfg.OIDCIssuer, p.cfg.OIDCAudience, time.Now).Authenticate, nil
+	}
+	key, err := access.Key(p.cfg.Data, rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	return access.Signer{Key: key, Now: time.Now, Entropy: rand.Reader}.Authenticate, nil
+}

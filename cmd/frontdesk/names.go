@@ -1,0 +1,36 @@
+package main
+
+import (
+	"slices"
+
+	"frontdesk/shared/channel"
+	"frontdesk/shared/playbook"
+	"frontdesk/shared/sandbox"
+)
+
+// names are the display names of channels: their ids until there is better.
+func names(channels []channel.Channel) map[string]string {
+	out := map[string]string{}
+	for _, ch := range channels {
+		out[ch.ID] = ch.ID
+	}
+	return out
+}
+
+// approved lists the WhatsApp templates that a playbook names, so that the
+// sandbox plays them as approved.
+func approved(p *playbook.Playbook) []sandbox.Template {
+	var out []sandbox.Template
+	for _, t := range p.Templates {
+		for _, v := range t.Variants {
+			if v.Approved == nil {
+				continue
+			}
+			one := sandbox.Template{Name: v.Approved.Name, Language: v.Approved.Language, Params: len(v.Approved.Params)}
+			if !slices.ContainsFunc(out, func(t sandbox.Template) bool { return t.Name == one.Name && t.Language == one.Language }) {
+				out = append(out, one)
+			}
+		}
+	}
+	return out
+}

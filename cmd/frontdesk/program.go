@@ -1,0 +1,207 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"frontdesk/shared/admin"
+	"frontdesk/shared/channel"
+	"frontdesk/shared/clockwork"
+	"frontdesk/shared/config"
+	"frontdesk/shared/deadletter"
+	"frontdesk/shared/demo"
+	"frontdesk/shared/desk"
+	"frontdesk/shared/inbox"
+	"frontdesk/shared/inbox/local"
+	"frontdesk/shared/live"
+	"frontdesk/shared/mail/file"
+	"frontdesk/shared/mail/smtp"
+	"frontdesk/shared/playground"
+	"frontdesk/shared/receipts"
+	"frontdesk/shared/record"
+	"frontdesk/shared/sandbox"
+	"frontdesk/shared/send"
+	"frontdesk/shared/table/bolt"
+	"frontdesk/shared/webhook"
+	"frontdesk/shared/whatsapp"
+)
+
+// program is the whole desk on one machine.
+type program struct {
+	cfg config.Config
+	url string
+	log *slog.Logger
+
+	db              *bolt.DB
+	store           *record.Store
+	inbox, receipts *local.Queue
+	door            *webhook.Door
+	desk            *desk.Desk
+	receiver        *receipts.Receiver
+	keeper          *deadletter.Keeper
+	rollup          *clockwork.Rollup
+	weekly          *clockwork.Weekly
+	clock           *clockwork.Clock
+	admin           *admin.API
+	mails           *file.Box
+
+	channels []channel.Channel
+	sandbox  *sandbox.Sandbox
+	pages    *playground.Playground
+}
+
+// open builds the desk in the order in which data flows through it.
+func open(ctx context.Context, cfg config.Config, url string, log *slog.Logger) (*program, error) {
+	p := &program{cfg: cfg, url: url, log: log}
+	if err := p.build(ctx); err != nil {
+		return nil, errors.Join(err, p.close())
+	}
+	return p, nil
+}
+
+func (p *program) build(ctx context.Context) error {
+	steps := []func(context.Context) error{
+		p.openChannels, p.openStore, p.openQueues, p.openDesk, p.openClock, p.openSandbox, p.openAdmin, p.firstMail,
+	}
+	for _, step := range steps {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *program) openChannels(ctx context.Context) error {
+	if p.cfg.Sandbox {
+		p.channels = []channel.Channel{p.sandboxChannel()}
+		return nil
+	}
+	if p.cfg.Channels == "" {
+		return errors.New("FRONTDESK_CHANNELS is not set and FRONTDESK_DEMO is off: name a channel, or leave the demo on")
+	}
+	channels, err := channel.Load(ctx, p.cfg.Channels, func(context.Context, string) (string, error) {
+		return "", errors.New("a Secrets Manager ARN is for functions on AWS; here use JSON or file:PATH")
+	})
+	p.channels = channels
+	return err
+}
+
+// openStore opens the embedded store, with demo data when it is new and the demo is on.
+func (p *program) openStore(ctx context.Context) error {
+	path := filepath.Join(p.cfg.Data, "frontdesk.db")
+	if p.cfg.Demo {
+		if err := p.seed(ctx, path); err != nil {
+			return fmt.Errorf("make demo data: %w", err)
+		}
+	}
+	db, err := bolt.Open(path, bolt.Options{})
+	if err != nil {
+		return err
+	}
+	p.db, p.store = db, record.New(db)
+	p.store.Keep = p.cfg.Keep
+	return nil
+}
+
+// seed fills a store that does not exist yet. It writes to a file beside it,
+// without forcing every write to disk, and moves that into place when it is
+// whole: a start that is cut off begins anew.
+func (p *program) seed(ctx context.Context, path string) error {
+	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	draft := path + ".new"
+	if err := os.RemoveAll(draft); err != nil {
+		return err
+	}
+	db, err := bolt.Open(draft, bolt.Options{NoSync: true})
+	if err != nil {
+		return err
+	}
+	s := record.New(db)
+	s.Keep = p.cfg.Keep
+	roller := &clockwork.Rollup{Store: s, Zone: p.cfg.Zone, Now: time.Now, Log: slog.New(slog.DiscardHandler)}
+	_, err = demo.Seed(ctx, demo.Config{
+		Store: s, Channel: p.channels[0].ID, Zone: p.cfg.Zone, Now: time.Now(), Seed: 1, RollUp: roller.Day,
+	})
+	if err := errors.Join(err, db.Close()); err != nil {
+		return err
+	}
+	return bolt.Move(draft, path)
+}
+
+func (p *program) openQueues(context.Context) error {
+	p.keeper = &deadletter.Keeper{Store: p.store, Now: time.Now, Log: p.log}
+	queue := func(name string) (*local.Queue, error) {
+		return local.New(p.db, local.Options{Name: name, Graveyard: p.keeper, Log: p.log})
+	}
+	var err1, err2 error
+	p.inbox, err1 = queue(deadletter.Inbox)
+	p.receipts, err2 = queue(deadletter.Receipts)
+	if err := errors.Join(err1, err2); err != nil {
+		return err
+	}
+	p.door = &webhook.Door{WhatsApp: whatsapp.NewDoor(p.channels), Inbox: p.inbox, Receipts: p.receipts, Grave: p.keeper, Log: p.log}
+	p.keeper.Back = p.door.Back()
+	return nil
+}
+
+func (p *program) openDesk(context.Context) error {
+	p.desk = &desk.Desk{
+		Store: p.store, Live: &live.Cache{Store: p.store}, Send: send.New(p.channels).Send, Zone: p.cfg.Zone,
+		Now: time.Now, Entropy: rand.Reader, Log: p.log, Attempts: inbox.Default.MaxAttempts,
+	}
+	p.receiver = &receipts.Receiver{Store: p.store, Zone: p.cfg.Zone, Now: time.Now, Log: p.log}
+	return nil
+}
+
+func (p *program) openClock(context.Context) error {
+	p.rollup = &clockwork.Rollup{Store: p.store, Zone: p.cfg.Zone, Now: time.Now, Log: p.log}
+	mails, err := file.Open(filepath.Join(p.cfg.Data, "mail"))
+	if err != nil {
+		return err
+	}
+	p.mails = mails
+	p.weekly = &clockwork.Weekly{
+		Store: p.store, Live: p.desk.Live, Channels: names(p.channels), Zone: p.cfg.Zone, From: p.cfg.MailFrom,
+		Now: time.Now, Log: p.log, Send: p.mails.Send,
+	}
+	if p.cfg.SMTPURL != "" {
+		sender, err := smtp.New(p.cfg.SMTPURL)
+		if err != nil {
+			return err
+		}
+		p.weekly.Send = sender.Send
+	}
+	timers := clockwork.Timers{p.db.Sweep}
+	p.clock = &clockwork.Clock{
+		Zone: p.cfg.Zone, Now: time.Now, Log: p.log, Nightly: p.rollup.Nightly, Weekly: p.weekly.Run, Minute: timers.Minute,
+	}
+	return nil
+}
+
+// firstMail puts last week's mail into the mailbox of a demo, so that there is
+// one to read on any weekday.
+func (p *program) firstMail(ctx context.Context) error {
+	if !p.cfg.Demo || p.cfg.SMTPURL != "" {
+		return nil
+	}
+	return p.weekly.Run(ctx, p.weekly.Last(time.Now()))
+}
+
+// close ends everything that was opened, in the opposite order.
+func (p *program) close() error {
+	if p.sandbox != nil {
+		p.sandbox.Close()
+	}
+	if p.db != nil {
+		return p.db.Close()
+	}
+	return nil
+}
