@@ -12,14 +12,10 @@ import (
 // traditional writing uses makes it zh-TW. Kana make it ja, but a single one
 // among Chinese characters (鲜の每日) does not. Hangul is ko, Cyrillic ru, Arabic
 // ar, Hebrew he, Greek el, Devanagari hi, Thai th, and Latin letters are en: a
-// script is all that is looked at.
+// script is all that is looked at. Latin letters in a word with digits (CL-216747)
+// are a code, which says nothing.
 func Language(s string) string {
-	var n [scripts]int
-	for i := 0; i < len(s); {
-		r, size := decode(s, i)
-		n[scriptOf(r)]++
-		i += size
-	}
+	n := count(s)
 	han := n[simplified] + n[traditional]
 	switch {
 	case n[kana] > 1 || n[kana] == 1 && han == 0:
@@ -32,6 +28,35 @@ func Language(s string) string {
 		return "zh-CN"
 	}
 	return rarest(n)
+}
+
+// count counts the characters of each script.
+func count(s string) [scripts]int {
+	var n [scripts]int
+	letters, code := 0, false // of the word that we are in
+	for i := 0; i < len(s); {
+		r, size := decode(s, i)
+		i += size
+		switch sc := scriptOf(r); {
+		case sc == latin:
+			letters++
+		case r >= '0' && r <= '9':
+			code = true
+		case r <= ' ' || sc != noScript:
+			n[sc]++
+			n[latin] += words(letters, code)
+			letters, code = 0, false
+		}
+	}
+	n[latin] += words(letters, code)
+	return n
+}
+
+func words(letters int, code bool) int {
+	if code {
+		return 0
+	}
+	return letters
 }
 
 // rarest prefers any other script to Latin, whose letters stand in names and
