@@ -200,9 +200,11 @@ func (m *machine) frontdesk(args ...string) string {
 	m.t.Helper()
 	cmd := exec.Command(m.binary, args...)
 	cmd.Env = append(os.Environ(), "FRONTDESK_DATA="+m.data, "FRONTDESK_URL="+m.url)
-	out, err := cmd.CombinedOutput()
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
 	if err != nil {
-		m.t.Fatalf("frontdesk %v: %v\n%s", args, err, out)
+		m.t.Fatalf("frontdesk %v: %v\n%s%s", args, err, out, stderr.String())
 	}
 	return string(out)
 }

@@ -1,0 +1,194 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+
+	"frontdesk/shared/channel"
+	"frontdesk/shared/config"
+	"frontdesk/shared/message"
+	"frontdesk/shared/playbook"
+	"frontdesk/shared/publish"
+	"frontdesk/shared/record"
+)
+
+const playbookUsage = `frontdesk playbook pull [FILE]             the draft into a file, or to the screen
+       frontdesk playbook push FILE [--publish]   a file becomes the draft, and live
+       frontdesk playbook test FILE               check a file and run its examples, without a desk`
+
+// playbookCommand carries the playbook between a file and the desk.
+func playbookCommand(ctx context.Context, args []string, env func(string) string, stdout, stderr io.Writer) error {
+	f := newFlags("playbook", playbookUsage)
+	live := f.Bool("publish", false, "push: make it live")
+	note := f.String("note", "", "push --publish: what has changed, for the list of versions")
+	force := f.Bool("force", false, "push: replace the draft although it has changed since it was pulled")
+	words, err := f.parse(args, stderr)
+	if err != nil {
+		return err
+	}
+	words = append(words, "", "", "")
+	word, file := words[0], words[1]
+	switch {
+	case words[2] != "" || word != "push" && (*live || *note != "" || *force):
+		return f.wrongUse()
+	case word == "pull":
+		return pull(ctx, env, file, stdout)
+	case word == "push" && file != "":
+		p := push{file: file, publish: *live, note: *note, force: *force}
+		return p.run(ctx, env, stdout)
+	case word == "test" && file != "":
+		return test(ctx, env, file, stdout)
+	}
+	return f.wrongUse()
+}
+
+// etagFile remembers which draft a file was pulled from, so that a push does not
+// wipe out what somebody else has changed since.
+func etagFile(file string) string { return file + ".etag" }
+
+func pull(ctx context.Context, env func(string) string, file string, stdout io.Writer) error {
+	c, err := newClient(env)
+	if err != nil {
+		return err
+	}
+	var raw []byte
+	etag, err := c.do(ctx, ask{method: "GET", path: "/v1/playbook"}, &raw)
+	if err != nil {
+		return err
+	}
+	var pretty bytes.Buffer
+	if err := json.Indent(&pretty, raw, "", "  "); err != nil {
+		return fmt.Errorf("the desk's answer cannot be read: %w", err)
+	}
+	if file == "" {
+		_, err := stdout.Write(pretty.Bytes())
+		return err
+	}
+	if err := errors.Join(os.WriteFile(file, pretty.Bytes(), 0o644), os.WriteFile(etagFile(file), []byte(etag+"\n"), 0o644)); err != nil {
+		return fmt.Errorf("write the playbook: %w", err)
+	}
+	fmt.Fprintf(stdout, "Pulled %s into %s. Keep %s beside it for the push.\n", etag, file, etagFile(file))
+	return nil
+}
+
+type push struct {
+	file, note     string
+	publish, force bool
+}
+
+func (p push) run(ctx context.Context, env func(string) string, stdout io.Writer) error {
+	data, err := os.ReadFile(p.file)
+	if err != nil {
+		return fmt.Errorf("read the playbook: %w", err)
+	}
+	c, err := newClient(env)
+	if err != nil {
+		return err
+	}
+	match, err := p.match(ctx, c)
+	if err != nil {
+		return err
+	}
+	etag, err := c.do(ctx, ask{method: "PUT", path: "/v1/playbook", body: data, ifMatch: match}, nil)
+	if r, ok := errors.AsType[*refused](err); ok && r.Status == 412 {
+		return fmt.Errorf("the draft has changed since %s was pulled: pull it into another file and compare, or push with --force", p.file)
+	}
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(etagFile(p.file), []byte(etag+"\n"), 0o644); err != nil {
+		return fmt.Errorf("remember what was pushed: %w", err)
+	}
+	fmt.Fprintf(stdout, "Saved as the draft.\n")
+	if !p.publish {
+		return nil
+	}
+	var info record.VersionInfo
+	body := map[string]string{"note": p.note}
+	if _, err := c.do(ctx, ask{method: "POST", path: "/v1/playbook/publish", body: body, ifMatch: etag}, &info); err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "Version %d is live.\n", info.Number)
+	return nil
+}
+
+// match is the ETag of the draft that the file was made from; without one, or
+// forced, the draft as it is now.
+func (p push) match(ctx context.Context, c *client) (string, error) {
+	text, err := os.ReadFile(etagFile(p.file))
+	switch {
+	case err == nil && !p.force:
+		return strings.TrimSpace(string(text)), nil
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return "", fmt.Errorf("read what the file was made from: %w", err)
+	}
+	return c.do(ctx, ask{method: "GET", path: "/v1/playbook"}, nil)
+}
+
+// test checks a file as publishing would. It needs no desk.
+func test(ctx context.Context, env func(string) string, file string, stdout io.Writer) error {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("read the playbook: %w", err)
+	}
+	channels, err := channelsOf(ctx, env)
+	if err != nil {
+		return err
+	}
+	cfg, err := config.Read(env)
+	if err != nil {
+		return err
+	}
+	p, faults := publish.Load(data)
+	if len(faults) == 0 {
+		faults = publish.Check(p, channels, time.Now().In(cfg.Zone))
+	}
+	if len(faults) > 0 {
+		printFaults(stdout, faults)
+		return fmt.Errorf("%s cannot go live: %s", file, count(len(faults), "fault"))
+	}
+	fmt.Fprintf(stdout, "%s can go live: %s, %s, %s that come out as written.\n", file,
+		count(len(p.Filters), "filter"), count(len(p.Templates), "template"), count(len(p.Examples), "example"))
+	return nil
+}
+
+func printFaults(w io.Writer, faults []playbook.Fault) {
+	for _, f := range faults {
+		if f.Path != "" {
+			fmt.Fprintf(w, "%s\n  ", f.Path)
+		}
+		fmt.Fprintf(w, "%s\n  %s\n", f.Message, f.Fix)
+	}
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// channelsOf are the channels that filters can name: those of FRONTDESK_CHANNELS,
+// else the sandbox's.
+func channelsOf(ctx context.Context, env func(string) string) ([]publish.Channel, error) {
+	text := env("FRONTDESK_CHANNELS")
+	if text == "" {
+		return []publish.Channel{{ID: demoChannel, Kind: message.WhatsApp}}, nil
+	}
+	channels, err := channel.Load(ctx, text, func(context.Context, string) (string, error) {
+		return "", errors.New("the channels are in Secrets Manager: give them as JSON or file:PATH for a test")
+	})
+	out := make([]publish.Channel, 0, len(channels))
+	for _, ch := range channels {
+		out = append(out, publish.Channel{ID: ch.ID, Kind: ch.Kind})
+	}
+	return out, err
+}
