@@ -144,6 +144,12 @@ func (d *Door) Verify(body []byte, signature string) (Signed, bool) {
 	return Signed{}, false
 }
 
+// Trust stands for a signature that was checked before, over every channel: for
+// deliveries that were kept and are put back by an operator.
+func (d *Door) Trust() Signed {
+	return Signed{by: &signer{numbers: d.numbers, accounts: d.accounts}}
+}
+
 // Sign returns the header's value for a body, as Meta makes it: for the sandbox
 // and for tests.
 func Sign(body []byte, appSecret channel.Secret) string {
