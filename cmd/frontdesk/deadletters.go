@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 	"time"
 
 	"frontdesk/shared/admin"
@@ -47,7 +48,7 @@ func deadlettersCommand(ctx context.Context, args []string, env func(string) str
 	return changeDead(ctx, c, word, id, stdout)
 }
 
-// deadOf reads the whole list.
+// deadOf reads the whole list, oldest first.
 func deadOf(ctx context.Context, c *client) ([]admin.DeadLetter, error) {
 	var all []admin.DeadLetter
 	for next := ""; ; {
@@ -58,6 +59,7 @@ func deadOf(ctx context.Context, c *client) ([]admin.DeadLetter, error) {
 		}
 		all = append(all, page.Items...)
 		if next = page.Next; next == "" {
+			slices.SortFunc(all, func(a, b admin.DeadLetter) int { return a.At.Compare(b.At) })
 			return all, nil
 		}
 	}

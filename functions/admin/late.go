@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"sync"
+	"time"
+
+	sesapi "github.com/aws/aws-sdk-go-v2/service/ses"
+
+	"frontdesk/shared/channel"
+	"frontdesk/shared/clockwork"
+	"frontdesk/shared/cloud"
+	"frontdesk/shared/conversation"
+	"frontdesk/shared/deadletter"
+	"frontdesk/shared/desk"
+	"frontdesk/shared/inbox"
+	"frontdesk/shared/live"
+	"frontdesk/shared/mail/ses"
+	"frontdesk/shared/publish"
+	"frontdesk/shared/send"
+	"frontdesk/shared/webhook"
+	"frontdesk/shared/whatsapp"
+)
+
+// late is what only some operations need, made when one of them is asked for:
+// most requests need no channel, and asking for the secret takes longer than
+// answering them.
+type late struct {
+	*cloud.Cloud
+	live *live.Cache
+
+	mu       sync.Mutex
+	channels []channel.Channel
+}
+
+// all reads the channels once.
+func (l *late) all(ctx context.Context) ([]channel.Channel, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.channels == nil {
+		channels, err := l.Cloud.Channels(ctx)
+		if err != nil {
+			return nil, err
+		}
+		l.channels = channels
+	}
+	return l.channels, nil
+}
+
+func (l *late) kinds(ctx context.Context) ([]publish.Channel, error) {
+	channels, err := l.all(ctx)
+	out := make([]publish.Channel, 0, len(channels))
+	for _, ch := range channels {
+		out = append(out, publish.Channel{ID: ch.ID, Kind: ch.Kind})
+	}
+	return out, err
+}
+
+func (l *late) desk(channels []channel.Channel) *desk.Desk {
+	return &desk.Desk{
+		Store: l.Store, Live: l.live, Send: send.New(channels).Send, Zone: l.Zone, Now: time.Now,
+		Entropy: rand.Reader, Log: l.Log, Attempts: inbox.Default.MaxAttempts,
+	}
+}
+
+// Answer sends what an agent wrote.
+func (l *late) Answer(ctx context.Context, id, agent, text string) (conversation.Message, error) {
+	channels, err := l.all(ctx)
+	if err != nil {
+		return conversation.Message{}, err
+	}
+	return l.desk(channels).Answer(ctx, id, agent, text)
+}
+
+// Resolve closes a conversation, which needs no channel.
+func (l *late) Resolve(ctx context.Context, id string) (conversation.Head, error) {
+	return l.desk(nil).Resolve(ctx, id)
+}
+
+// keeper puts dead letters back on their queues, and deliveries through the door.
+func (l *late) keeper() *deadletter.Keeper {
+	inboxQueue, receiptsQueue := l.Queues()
+	k := l.Keeper()
+	door := &webhook.Door{Inbox: inboxQueue, Receipts: receiptsQueue, Grave: k, Log: l.Log}
+	k.Back = door.Back()
+	k.Back[deadletter.Webhook] = func(ctx context.Context, job inbox.Job) error {
+		channels, err := l.all(ctx)
+		if err != nil {
+			return err
+		}
+		open := *door
+		open.WhatsApp = whatsapp.NewDoor(channels)
+		return open.Back()[deadletter.Webhook](ctx, job)
+	}
+	return k
+}
+
+// rawEmail is the one call of SES that is made. The client itself must not become
+// an interface value: Liquid reflects on methods, so the linker would keep all
+// hundred of them, 4 MB.
+type rawEmail func(context.Context, *sesapi.SendRawEmailInput, ...func(*sesapi.Options)) (*sesapi.SendRawEmailOutput, error)
+
+func (f rawEmail) SendRawEmail(ctx context.Context, in *sesapi.SendRawEmailInput, o ...func(*sesapi.Options)) (*sesapi.SendRawEmailOutput, error) {
+	return f(ctx, in, o...)
+}
+
+func (l *late) weekly() *clockwork.Weekly {
+	return &clockwork.Weekly{
+		Store: l.Store, Live: l.live, Zone: l.Zone, From: l.MailFrom, Now: time.Now, Log: l.Log,
+		Send: ses.New(rawEmail(sesapi.NewFromConfig(l.AWS).SendRawEmail), l.SESSet).Send,
+	}
+}

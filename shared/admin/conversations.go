@@ -1,0 +1,198 @@
+package admin
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"frontdesk/shared/access"
+	"frontdesk/shared/conversation"
+	"frontdesk/shared/desk"
+	"frontdesk/shared/week"
+)
+
+// Contact is a person on a channel, as much of them as the caller may see.
+type Contact struct {
+	ID       string `json:"id"`
+	Channel  string `json:"channel"`
+	UserID   string `json:"user_id,omitempty"`
+	Phone    string `json:"phone,omitempty" doc:"With a plus; the middle is hidden from viewers."`
+	Name     string `json:"name,omitempty" doc:"What they call themselves on the channel; never to be trusted."`
+	Username string `json:"username,omitempty"`
+	Language string `json:"language,omitempty" doc:"The one they last wrote in."`
+
+	First       time.Time `json:"first,omitzero"`
+	LastInbound time.Time `json:"last_inbound,omitzero"`
+}
+
+// Conversation is the state of a conversation.
+type Conversation struct {
+	ID       string              `json:"id"`
+	Channel  string              `json:"channel"`
+	Contact  Contact             `json:"contact"`
+	Status   conversation.Status `json:"status" enum:"open,resolved"`
+	Team     string              `json:"team,omitempty"`
+	Assignee string              `json:"assignee,omitempty"`
+	Tags     []string            `json:"tags"`
+	// HandedOff is when people took over; Reason says why.
+	HandedOff    time.Time `json:"handed_off,omitzero"`
+	Reason       string    `json:"reason,omitempty"`
+	Opened       time.Time `json:"opened,omitzero"`
+	WaitingSince time.Time `json:"waiting_since,omitzero" doc:"The first message that nobody has answered yet."`
+	WindowUntil  time.Time `json:"window_until,omitzero" doc:"Until then free text can be sent (WhatsApp's service window)."`
+}
+
+type (
+	// ConversationsRequest asks for the conversations that were active on a day.
+	ConversationsRequest struct {
+		Paging
+		Day    string `query:"day" maxLength:"10" doc:"2026-11-22 in the company's zone; today when left out."`
+		Team   string `query:"team" maxLength:"100"`
+		Status string `query:"status" enum:"open,resolved"`
+	}
+	// ConversationRequest names a conversation, by the id of now or of before.
+	ConversationRequest struct {
+		ID string `path:"id" maxLength:"64"`
+	}
+)
+
+func (a *API) conversationOperations(g *group) {
+	const path = "/v1/conversations"
+	missing := []int{http.StatusNotFound}
+	add(g, operation{id: "list-conversations", method: "GET", path: path, permission: access.ConversationsRead, errors: []int{http.StatusUnprocessableEntity},
+		summary: "The conversations in which something was said on a day"}, a.listConversations)
+	add(g, operation{id: "get-conversation", method: "GET", path: path + "/{id}", permission: access.ConversationsRead, errors: missing,
+		summary: "The state of a conversation"}, a.getConversation)
+	add(g, operation{id: "list-messages", method: "GET", path: path + "/{id}/messages", permission: access.ConversationsRead, errors: missing,
+		summary: "Its messages, newest first"}, a.listMessages)
+	add(g, operation{id: "answer", method: "POST", path: path + "/{id}/messages", permission: access.ConversationsWrite, status: http.StatusCreated,
+		errors:  []int{http.StatusNotFound, http.StatusConflict, http.StatusBadGateway},
+		summary: "Answer for people; templates stay silent from then on until it is resolved"}, a.answer)
+	add(g, operation{id: "resolve", method: "POST", path: path + "/{id}/resolve", permission: access.ConversationsWrite,
+		errors:  []int{http.StatusNotFound, http.StatusConflict},
+		summary: "Close it: nobody waits, and templates answer again"}, a.resolve)
+}
+
+func (a *API) contactOperations(g *group) {
+	add(g, operation{id: "get-contact", method: "GET", path: "/v1/contacts/{id}", permission: access.ContactsRead,
+		errors: []int{http.StatusNotFound}, summary: "The person of a conversation"}, a.getContact)
+}
+
+func (a *API) listConversations(ctx context.Context, c call, in *ConversationsRequest) (*answer[List[Conversation]], error) {
+	if in.Day == "" {
+		in.Day = week.Day(c.at, a.cfg.Zone)
+	}
+	if _, err := week.OfDay(in.Day); err != nil {
+		return nil, err
+	}
+	list := "conversations/" + in.Day
+	after, err := in.after(list)
+	if err != nil {
+		return nil, err
+	}
+	homes, err := a.cfg.Store.ActiveDay(ctx, in.Day)
+	if err != nil {
+		return nil, err
+	}
+	start, found := slices.BinarySearch(homes, after)
+	if found {
+		start++
+	}
+	out := List[Conversation]{Items: []Conversation{}}
+	for batch := range slices.Chunk(homes[start:], batchSize) {
+		heads, err := a.heads(ctx, batch)
+		if err != nil {
+			return nil, err
+		}
+		for i, h := range heads {
+			if !in.wants(h) {
+				continue
+			}
+			if len(out.Items) == in.Limit {
+				return reply(out), nil
+			}
+			out.Items = append(out.Items, seen(c, h))
+			out.Next = cursor(list, batch[i])
+		}
+	}
+	out.Next = "" // that was all of them
+	return reply(out), nil
+}
+
+// batchSize is how many heads are read at once.
+const batchSize = 100
+
+func (r ConversationsRequest) wants(h conversation.Head) bool {
+	return h.ID != "" && (r.Team == "" || r.Team == h.Team) && (r.Status == "" || r.Status == string(h.Status))
+}
+
+// heads reads the heads of homes, in their order; one that has expired is empty.
+// One read, and more for each contact who has changed number or id.
+func (a *API) heads(ctx context.Context, homes []string) ([]conversation.Head, error) {
+	opened, err := a.cfg.Store.Open(ctx, false, homes...)
+	if err != nil {
+		return nil, err
+	}
+	heads := make([]conversation.Head, len(homes))
+	for i, home := range homes {
+		heads[i] = opened.Heads[home]
+		if heads[i].Moved == "" {
+			continue
+		}
+		if heads[i], err = a.cfg.Store.Head(ctx, heads[i].Moved); err != nil {
+			return nil, fmt.Errorf("follow a moved conversation: %w", err)
+		}
+	}
+	return heads, nil
+}
+
+func (a *API) getConversation(ctx context.Context, c call, in *ConversationRequest) (*answer[Conversation], error) {
+	h, err := a.cfg.Store.Head(ctx, in.ID)
+	return reply(seen(c, h)), err
+}
+
+func (a *API) getContact(ctx context.Context, c call, in *ConversationRequest) (*answer[Contact], error) {
+	h, err := a.cfg.Store.Head(ctx, in.ID)
+	return reply(person(c, h)), err
+}
+
+func (a *API) resolve(ctx context.Context, c call, in *ConversationRequest) (*answer[Conversation], error) {
+	before, err := a.cfg.Store.Head(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	var h conversation.Head
+	values := change{map[string]any{"status": before.Status, "assignee": before.Assignee}, map[string]any{"status": conversation.Resolved}}
+	err = a.audited(ctx, c, "conversation.resolve", before.ID, values, func() (err error) {
+		h, err = a.cfg.Desk.Resolve(ctx, before.ID)
+		return err
+	})
+	return reply(seen(c, h)), err
+}
+
+// seen is a conversation as the caller may see it.
+func seen(c call, h conversation.Head) Conversation {
+	out := Conversation{
+		ID: h.ID, Channel: h.Channel, Contact: person(c, h), Status: h.Status, Team: h.Team, Assignee: h.Assignee,
+		Tags: listed(h.Tags), HandedOff: h.HandedOff, Reason: h.Reason, Opened: h.Opened, WaitingSince: h.WaitingSince,
+	}
+	if !h.LastInbound.IsZero() {
+		out.WindowUntil = h.LastInbound.Add(desk.Window)
+	}
+	return out
+}
+
+// person is a contact as the caller may see them.
+func person(c call, h conversation.Head) Contact {
+	p := h.Contact.Person
+	out := Contact{
+		ID: h.ID, Channel: h.Channel, UserID: p.UserID, Name: p.Name, Username: p.Username,
+		Language: h.Contact.Language, First: h.First, LastInbound: h.LastInbound, Phone: access.Mask(p.Phone),
+	}
+	if p.Phone != "" && c.May(access.ContactsNumbers) {
+		out.Phone = "+" + p.Phone
+	}
+	return out
+}

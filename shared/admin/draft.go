@@ -1,0 +1,92 @@
+package admin
+
+import (
+	"context"
+	"errors"
+
+	"frontdesk/shared/playbook"
+	"frontdesk/shared/record"
+)
+
+// draft is the playbook that is being edited.
+type draft struct {
+	playbook.Playbook
+	// version is the stored one, 0 when there is no draft yet and the playbook
+	// shown is the one that is live.
+	version int64
+	tag     string
+}
+
+// draft reads the draft; without one the live version, as a start; without that
+// one an empty playbook. One read, up to three without a draft.
+func (a *API) draft(ctx context.Context) (draft, error) {
+	p, version, err := a.cfg.Store.Draft(ctx)
+	if err == nil {
+		return draft{whole(p), version, numbered("draft", version)}, nil
+	}
+	if !errors.Is(err, record.ErrNotFound) {
+		return draft{}, err
+	}
+	number, err := a.cfg.Store.Live(ctx)
+	if err != nil {
+		return draft{}, err
+	}
+	d := draft{tag: numbered("live", number), Playbook: playbook.Playbook{Languages: []string{"en"}}}
+	if number > 0 {
+		if d.Playbook, _, err = a.cfg.Store.Playbook(ctx, number); err != nil {
+			return d, err
+		}
+	}
+	d.Playbook = whole(d.Playbook)
+	return d, nil
+}
+
+// whole gives lists that are missing an empty form, which JSON shows as [].
+func whole(p playbook.Playbook) playbook.Playbook {
+	p.Languages = listed(p.Languages)
+	p.Templates = listed(p.Templates)
+	p.Filters = listed(p.Filters)
+	p.Hours = listed(p.Hours)
+	p.Teams = listed(p.Teams)
+	return p
+}
+
+func listed[T any](l []T) []T {
+	if l == nil {
+		return []T{}
+	}
+	return l
+}
+
+// tries is how often an edit is made anew when the draft changed under it.
+const tries = 5
+
+// edit changes the draft and saves it with its audit entry. do checks that the
+// request was made for what is there, each time that the draft has to be read
+// again, and says what the audit keeps.
+func (a *API) edit(ctx context.Context, c call, action, target string, do func(*draft) (change, error)) (draft, error) {
+	for range tries {
+		d, err := a.draft(ctx)
+		if err != nil {
+			return d, err
+		}
+		values, err := do(&d)
+		if err != nil {
+			return d, err
+		}
+		entry, err := a.entry(c, action, target, values)
+		if err != nil {
+			return d, err
+		}
+		err = a.cfg.Store.SaveDraft(ctx, d.Playbook, d.version, entry)
+		if err == nil {
+			d.version++
+			d.tag = numbered("draft", d.version)
+			return d, nil
+		}
+		if !errors.Is(err, record.ErrStale) {
+			return d, err
+		}
+	}
+	return draft{}, record.ErrStale
+}
