@@ -57,7 +57,7 @@ var allowed = map[string]string{
 
 	// What is done.
 	"webhook":   "conversation deadletter inbox message whatsapp",
-	"desk":      "conversation decide inbox live message record render week",
+	"desk":      "conversation decide inbox live message record render table week",
 	"receipts":  "conversation inbox message record week",
 	"clockwork": "live mail record report rollup week",
 	"admin":     "access clockwork conversation deadletter decide desk live mail message playbook publish record render report table week",

@@ -27,7 +27,8 @@ type Clock struct {
 	Weekly  func(ctx context.Context, week string) error
 	Minute  func(ctx context.Context) error
 
-	rolled, mailed string // the last day and week that were done
+	rolled, mailed string               // the last day and week that were done
+	retry          map[string]time.Time // when a job that failed may be tried again
 }
 
 // Run ticks every minute until ctx ends.
@@ -44,36 +45,49 @@ func (c *Clock) Run(ctx context.Context) {
 	}
 }
 
-// Tick does what is due at a moment. What fails is tried again at the next tick.
+// Tick does what is due at a moment. The mail of a week waits for the night's
+// rollup; a machine that was off on Monday sends it when it is back.
 func (c *Clock) Tick(ctx context.Context, now time.Time) {
-	c.do(ctx, "timers", func() error { return c.Minute(ctx) })
-	local := now.In(c.Zone)
-	midnight, _, err := week.Bounds(week.Day(now, c.Zone), c.Zone)
+	c.do(ctx, "timers", now, func() error { return c.Minute(ctx) })
+	today := week.Day(now, c.Zone)
+	midnight, _, err := week.Bounds(today, c.Zone)
 	if err != nil {
 		return
 	}
-	since := local.Sub(midnight)
-	if day := week.Day(now, c.Zone); since >= nightlyAt && c.rolled != day {
-		if c.do(ctx, "rollup", func() error { return c.Nightly(ctx, now) }) {
-			c.rolled = day
-		}
+	since := now.Sub(midnight)
+	if since >= nightlyAt && c.rolled != today && c.do(ctx, "rollup", now, func() error { return c.Nightly(ctx, now) }) {
+		c.rolled = today
 	}
-	if local.Weekday() != time.Monday || since < weeklyAt {
+	if c.rolled != today || midnight.Weekday() == time.Monday && since < weeklyAt {
 		return
 	}
-	last := week.Of(midnight.Add(-time.Hour), c.Zone)
-	if c.mailed == last {
+	last, err := week.Before(week.Of(now, c.Zone), 1)
+	if err != nil || c.mailed == last {
 		return
 	}
-	if c.do(ctx, "weekly mail", func() error { return c.Weekly(ctx, last) }) {
+	if c.do(ctx, "weekly mail", now, func() error { return c.Weekly(ctx, last) }) {
 		c.mailed = last
 	}
 }
 
-func (c *Clock) do(ctx context.Context, name string, job func() error) bool {
+// again is how long a job that failed rests.
+const again = 15 * time.Minute
+
+func (c *Clock) do(ctx context.Context, name string, now time.Time, job func() error) bool {
+	if now.Before(c.retry[name]) {
+		return false
+	}
 	err := job()
-	if err != nil && ctx.Err() == nil {
+	if err == nil {
+		delete(c.retry, name)
+		return true
+	}
+	if c.retry == nil {
+		c.retry = map[string]time.Time{}
+	}
+	c.retry[name] = now.Add(again)
+	if ctx.Err() == nil {
 		c.Log.Error("a job failed", "alarm", "clockwork", "job", name, "error", err)
 	}
-	return err == nil
+	return false
 }

@@ -30,18 +30,67 @@ type Rollup struct {
 	Log   *slog.Logger
 }
 
-// Nightly rolls up the day before at, and every day that has changed since it
-// was rolled up.
+// catchUp is how many days back a night looks for days that were never rolled up,
+// because the machine was off or the job failed.
+const catchUp = 14
+
+// Nightly rolls up the day before at, every day of the two weeks before that has
+// no rows yet, and every day that has changed since it was rolled up.
 func (r *Rollup) Nightly(ctx context.Context, at time.Time) error {
-	today, _, err := week.Bounds(week.Day(at, r.Zone), r.Zone)
+	days, err := r.before(at)
 	if err != nil {
 		return err
 	}
-	yesterday := week.Day(today.Add(-time.Minute), r.Zone)
-	if err := r.Day(ctx, yesterday); err != nil {
+	done, err := r.rolled(ctx, days)
+	if err != nil {
 		return err
 	}
-	return r.Again(ctx)
+	var failed error
+	for i, day := range days {
+		if i == 0 || !done[day] {
+			failed = errors.Join(failed, r.Day(ctx, day))
+		}
+	}
+	return errors.Join(failed, r.Again(ctx))
+}
+
+// before lists the finished days before a moment, yesterday first.
+func (r *Rollup) before(at time.Time) ([]string, error) {
+	start, _, err := week.Bounds(week.Day(at, r.Zone), r.Zone)
+	days := make([]string, 0, catchUp)
+	for range catchUp {
+		if err != nil {
+			return nil, err
+		}
+		day := week.Day(start.Add(-time.Minute), r.Zone)
+		days = append(days, day)
+		start, _, err = week.Bounds(day, r.Zone)
+	}
+	return days, err
+}
+
+// rolled tells which of the days have rows. A day on which nothing happened has
+// one too. One read per week.
+func (r *Rollup) rolled(ctx context.Context, days []string) (map[string]bool, error) {
+	done, read := map[string]bool{}, map[string]bool{}
+	for _, day := range days {
+		w, err := week.OfDay(day)
+		if err != nil {
+			return nil, err
+		}
+		if read[w] {
+			continue
+		}
+		read[w] = true
+		rows, err := r.Store.KPIRows(ctx, w)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			done[row.Day] = true
+		}
+	}
+	return done, nil
 }
 
 // Again rolls up every day that has changed since it was rolled up. A mark is
@@ -53,15 +102,18 @@ func (r *Rollup) Again(ctx context.Context) error {
 	}
 	today := week.Day(r.Now(), r.Zone)
 	var failed error
-	for _, mark := range marks {
+	rolled, last := error(nil), ""
+	for _, mark := range marks { // in order of day, each day perhaps several times
 		if mark.Day >= today {
 			continue // not over yet
 		}
-		if err := r.Day(ctx, mark.Day); err != nil {
-			failed = errors.Join(failed, err)
-			continue
+		if mark.Day != last {
+			rolled, last = r.Day(ctx, mark.Day), mark.Day
+			failed = errors.Join(failed, rolled)
 		}
-		failed = errors.Join(failed, r.Store.Done(ctx, mark))
+		if rolled == nil {
+			failed = errors.Join(failed, r.Store.Done(ctx, mark))
+		}
 	}
 	return failed
 }
@@ -134,17 +186,13 @@ func (r *Rollup) roll(ctx context.Context, s span, homes []string) ([]record.KPI
 	return encode(sum.Rows())
 }
 
-// early is how much older than its day the id of a reply can be: the id is made
-// when the reply is claimed, the day is that of the send, which may come later.
-const early = 2 * time.Hour
-
 func (r *Rollup) read(ctx context.Context, s span, queue <-chan string, days chan<- rollup.Day) error {
 	for home := range queue {
-		messages, err := r.Store.Messages(ctx, home, s.from.Add(-early), s.to)
+		messages, err := r.Store.Messages(ctx, home, s.from, s.to)
 		if err != nil {
 			return err
 		}
-		receipts, err := r.Store.ReceiptsBetween(ctx, home, s.from.Add(-early), s.to)
+		receipts, err := r.Store.ReceiptsBetween(ctx, home, s.from, s.to)
 		if err != nil {
 			return err
 		}

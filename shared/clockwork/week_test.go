@@ -137,9 +137,66 @@ func TestAWeekIsRolledUpReportedAndMailedOnce(t *testing.T) {
 	}
 }
 
+// emptyWeeks rolls up two weeks in which nothing happened.
+func (w *deskWeek) emptyWeeks(t *testing.T) {
+	t.Helper()
+	if err := w.rollup.Nightly(context.Background(), w.now); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestNoMailOfAWeekWithoutAllItsDays(t *testing.T) {
+	w, ctx := newWeek(t), context.Background()
+	w.recipient(t, "ana", "en")
+	if err := w.weekly.Run(ctx, "2026-W47"); !errors.Is(err, clockwork.ErrIncomplete) || len(w.sent) != 0 {
+		t.Errorf("got %v and %d mails, want ErrIncomplete and none", err, len(w.sent))
+	}
+	w.emptyWeeks(t)
+	if err := w.weekly.Run(ctx, "2026-W47"); err != nil || len(w.sent) != 1 {
+		t.Errorf("after the rollup: got %v and %d mails, want one", err, len(w.sent))
+	}
+}
+
+func TestAStopDuringTheMailCostsNobodyTheirs(t *testing.T) {
+	w, bg := newWeek(t), context.Background()
+	w.recipient(t, "ana", "en")
+	w.emptyWeeks(t)
+	ctx, cancel := context.WithCancel(bg)
+	sent := 0
+	w.weekly.Send = func(ctx context.Context, _ mail.Envelope) error { // stopped before the mail server was reached
+		cancel()
+		return ctx.Err()
+	}
+	if err := w.weekly.Run(ctx, "2026-W47"); !errors.Is(err, context.Canceled) {
+		t.Fatalf("got %v, want the stop", err)
+	}
+	w.weekly.Send = func(context.Context, mail.Envelope) error { sent++; return nil }
+	if err := w.weekly.Run(bg, "2026-W47"); err != nil || sent != 1 {
+		t.Errorf("after the restart: got %v and %d mails, want one", err, sent)
+	}
+}
+
+func TestAMailThatNobodyTakesIsNotTriedEveryMinute(t *testing.T) {
+	w := newWeek(t)
+	w.recipient(t, "ana", "en")
+	w.refuse = errors.New("550 no such user")
+	c := &clockwork.Clock{
+		Zone: w.rollup.Zone, Now: func() time.Time { return w.now }, Log: slog.New(slog.DiscardHandler),
+		Nightly: w.rollup.Nightly, Weekly: w.weekly.Run, Minute: func(context.Context) error { return nil },
+	}
+	for range 120 {
+		c.Tick(context.Background(), w.now)
+		w.now = w.now.Add(time.Minute)
+	}
+	if n := len(w.sent); n < 2 || n > 8 {
+		t.Errorf("got %d tries in two hours, want a few", n)
+	}
+}
+
 func TestAMailThatFailedIsSentAgainAndOneThatWasCutOffIsNot(t *testing.T) {
 	w, ctx := newWeek(t), context.Background()
 	w.recipient(t, "ana", "en")
+	w.emptyWeeks(t)
 	w.refuse = errors.New("the mail server is down")
 	if err := w.weekly.Run(ctx, "2026-W47"); !errors.Is(err, w.refuse) {
 		t.Fatalf("got %v, want the server's error", err)
@@ -172,8 +229,8 @@ func TestALateReceiptRollsItsDayUpAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows, err := w.store.KPIRows(ctx, "2026-W47")
-	if err != nil || len(rows) < 1 || !strings.Contains(fmt.Sprint(string(rows[0].Body)), `"read":1`) {
-		t.Errorf("got rows %s, %v, want one read", rows, err)
+	if err != nil || len(rows) != 7 || !strings.Contains(string(rows[2].Body), `"read":1`) {
+		t.Errorf("got %d rows, %v, want one for each day and one read on the 18th: %s", len(rows), err, rows)
 	}
 	if marks, _ := w.store.Redo(ctx); len(marks) != 0 {
 		t.Errorf("got %v still marked", marks)

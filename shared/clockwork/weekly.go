@@ -109,14 +109,25 @@ func (w *Weekly) unsubscribe() string {
 	return "mailto:" + from.Address + "?subject=" + url.PathEscape("unsubscribe")
 }
 
-// Run sends the mail of a week to everybody who has not had it. One recipient's
-// failure does not keep the others from theirs.
+// ErrIncomplete says that days of the week have not been rolled up yet.
+var ErrIncomplete = errors.New("the week is not complete")
+
+// Run sends the mail of a finished week to everybody who has not had it. One
+// recipient's failure does not keep the others from theirs. [ErrIncomplete]: a
+// day has no figures yet; nothing was sent.
 func (w *Weekly) Run(ctx context.Context, name string) error {
-	_, err := w.SendWeek(ctx, name)
+	figures, err := w.Report(ctx, name, report.Options{})
+	if err != nil {
+		return fmt.Errorf("report of %s: %w", name, err)
+	}
+	if len(figures.Missing) > 0 {
+		return fmt.Errorf("mail of %s: %w: no figures for %v", name, ErrIncomplete, figures.Missing)
+	}
+	_, err = w.SendWeek(ctx, name)
 	return err
 }
 
-// SendWeek is [Weekly.Run] and tells what became of each mail. A mail is claimed
+// SendWeek sends the mail of a week as it stands and tells what became of each. A mail is claimed
 // before it is sent: a run that is cut off between the two leaves it at
 // "sending", and no run sends it again by itself.
 func (w *Weekly) SendWeek(ctx context.Context, name string) ([]record.Mailing, error) {
@@ -170,5 +181,11 @@ func (w *Weekly) finish(ctx context.Context, m record.Mailing, err error) (recor
 		m.State, m.Reason = record.MailFailed, err.Error()
 		w.Log.Error("a mail was not sent", "alarm", "mail_failed", "week", m.Week, "recipient", m.Recipient, "error", err)
 	}
+	// Written even when the program is being stopped: a mailing that stays at
+	// "sending" is never sent again.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTimeout)
+	defer cancel()
 	return m, errors.Join(err, w.Store.EndMailing(ctx, m))
 }
+
+const endTimeout = 5 * time.Second

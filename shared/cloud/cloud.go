@@ -6,6 +6,7 @@ package cloud
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -44,13 +46,38 @@ func Open(ctx context.Context, need ...string) (*Cloud, error) {
 	if err := cfg.Need(append(need, "FRONTDESK_TABLE")...); err != nil {
 		return nil, err
 	}
-	aws, err := awsconfig.LoadDefaultConfig(ctx)
+	env, err := fromEnvironment()
 	if err != nil {
-		return nil, fmt.Errorf("load the AWS configuration: %w", err)
+		return nil, err
 	}
-	c := &Cloud{Config: cfg, AWS: aws, Log: slog.New(slog.NewJSONHandler(os.Stdout, nil))}
-	c.Store = record.New(dynamo.New(narrow(dynamodb.NewFromConfig(aws)), cfg.Table, dynamo.Options{}))
+	c := &Cloud{Config: cfg, AWS: env, Log: slog.New(slog.NewJSONHandler(os.Stdout, nil))}
+	c.Store = record.New(dynamo.New(narrow(dynamodb.NewFromConfig(env)), cfg.Table, dynamo.Options{}))
 	c.Store.Keep = cfg.Keep
+	return c, nil
+}
+
+// fromEnvironment is the AWS configuration of a function: Lambda hands region and
+// credentials over in variables. The SDK's own search goes on to files, sign-in
+// and instance metadata, which a function never has and which are 2 MB of program.
+// Endpoint variables (AWS_ENDPOINT_URL and its forms) are honoured as by the SDK.
+func fromEnvironment() (aws.Config, error) {
+	env, err := awsconfig.NewEnvConfig()
+	if err != nil {
+		return aws.Config{}, fmt.Errorf("read the AWS variables: %w", err)
+	}
+	if env.Region == "" || !env.Credentials.HasKeys() {
+		return aws.Config{}, errors.New("AWS_REGION or the credentials that Lambda sets are missing: this program runs as a Lambda function")
+	}
+	c := aws.Config{
+		Region:           env.Region,
+		Credentials:      credentials.StaticCredentialsProvider{Value: env.Credentials},
+		ConfigSources:    []any{env},
+		RetryMaxAttempts: env.RetryMaxAttempts,
+		RetryMode:        env.RetryMode,
+	}
+	if ignore := env.IgnoreConfiguredEndpoints; env.BaseEndpoint != "" && (ignore == nil || !*ignore) {
+		c.BaseEndpoint = &env.BaseEndpoint
+	}
 	return c, nil
 }
 
@@ -79,9 +106,15 @@ func (c *Cloud) Queues() (inbox, receipts *inboxsqs.Queue) {
 	return inboxsqs.New(client, c.InboxQueue), inboxsqs.New(client, c.ReceiptsQueue)
 }
 
+// reserve is kept free before a function's deadline: a send that begins takes up
+// to 10 s, and must not be cut off.
+const reserve = 24 * time.Second
+
 // Consumer returns what works on the batches of a queue.
 func (c *Cloud) Consumer(name, url string) (*inboxsqs.Consumer, error) {
-	return inboxsqs.NewConsumer(pausing(sqs.NewFromConfig(c.AWS).ChangeMessageVisibility), url, inboxsqs.Options{Name: name, Graveyard: c.Keeper(), Log: c.Log})
+	return inboxsqs.NewConsumer(pausing(sqs.NewFromConfig(c.AWS).ChangeMessageVisibility), url, inboxsqs.Options{
+		Name: name, Graveyard: c.Keeper(), Log: c.Log, Reserve: reserve,
+	})
 }
 
 // Fatal logs why a function cannot start. Main ends the program.

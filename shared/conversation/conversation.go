@@ -62,6 +62,8 @@ type Head struct {
 	// AwayUntil is the end of the closed period in which the away reply has been
 	// sent; it is not sent again before.
 	AwayUntil time.Time `json:"away_until,omitzero"`
+	// Failed is the latest of our replies that turned out not to have arrived.
+	Failed string `json:"failed,omitempty"`
 	// Version is the stored version, 0 when the head is new. Not part of the body.
 	Version int64 `json:"-"`
 }
@@ -74,8 +76,8 @@ type Contact struct {
 	Language string `json:"language,omitempty"`
 }
 
-// New reports whether the contact has never written before.
-func (h Head) New() bool { return h.Version == 0 && h.First.IsZero() }
+// New reports whether the contact has never written to us alone before.
+func (h Head) New() bool { return h.First.IsZero() }
 
 // Direction of a message.
 type Direction string
@@ -115,6 +117,10 @@ type Message struct {
 	Choice    string                     `json:"choice,omitempty"`
 	Body      json.RawMessage            `json:"body,omitempty"`
 	Extra     map[string]json.RawMessage `json:"extra,omitempty"`
+	// ReplyTo is the channel's id of the message that an inbound one answers,
+	// Group the group that it was written in.
+	ReplyTo string `json:"reply_to,omitempty"`
+	Group   string `json:"group,omitempty"`
 	// Content is what was sent. A template reply is stored without it: it stands
 	// in the claim of the message it answers, and readers put it back.
 	Content *message.Content `json:"content,omitempty"`
@@ -149,6 +155,23 @@ type Effects struct {
 	AwayUntil time.Time `json:"away_until,omitzero"`
 }
 
+// PutsOff reports whether the away reply or the fallback decided this message (see
+// package decide). They answer nobody's question: they say when or where it will
+// be answered.
+func (m Message) PutsOff() bool { return m.Filter == "away" || m.Filter == "fallback" }
+
+// Personal reports whether the contact wrote to us alone and in their own words or
+// taps: that opens the service window and makes a contact. What is written in a
+// group, a reaction, and what the channel itself says (a changed number, an edited
+// or deleted message) does not.
+func (m Message) Personal() bool {
+	switch m.Type {
+	case "system", "edit", "revoke", "reaction":
+		return false
+	}
+	return m.Group == ""
+}
+
 // Outcome says what became of an inbound message.
 type Outcome string
 
@@ -171,6 +194,9 @@ const (
 type Claim struct {
 	// Until is the lease: before it, somebody is at work on this message.
 	Until time.Time `json:"until"`
+	// By is the worker, an id made anew for each claim: two that claim at the same
+	// moment differ in it.
+	By string `json:"by"`
 	// Attempt counts the claims, 1 for the first.
 	Attempt int `json:"attempt"`
 	// ReplyID is the id that the outbound message will have; Ref(home, ReplyID)

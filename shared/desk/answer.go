@@ -9,6 +9,7 @@ import (
 	"frontdesk/shared/conversation"
 	"frontdesk/shared/message"
 	"frontdesk/shared/record"
+	"frontdesk/shared/table"
 )
 
 // ErrWindow says that the service window is shut, so free text cannot be sent.
@@ -50,13 +51,20 @@ func (d *Desk) Answer(ctx context.Context, id, agent, text string) (conversation
 
 // recordAnswer writes an agent's message and the head it leads to.
 func (d *Desk) recordAnswer(ctx context.Context, w moment, h conversation.Head, agent string, out conversation.Message) (conversation.Message, error) {
-	for range 5 {
+	// The message is out: what it means is written even when the caller has left.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
+	defer cancel()
+	for try := range recordTries {
 		stored, next := w.answered(h, agent, out)
 		turn := record.Turn{Head: next, New: []conversation.Message{stored}}
 		if stored.Facts.Day != h.Day {
 			turn.Days = []string{stored.Facts.Day}
 		}
 		err := d.Store.Record(ctx, turn)
+		if errors.Is(err, table.ErrBusy) {
+			pause(ctx, recordPause<<try)
+			continue
+		}
 		if !errors.Is(err, record.ErrStale) {
 			return stored, err
 		}
@@ -70,7 +78,7 @@ func (d *Desk) recordAnswer(ctx context.Context, w moment, h conversation.Head, 
 // answered is an agent's message with its facts, and the head after it.
 func (w moment) answered(h conversation.Head, agent string, out conversation.Message) (conversation.Message, conversation.Head) {
 	out.Conversation = h.Home
-	out.Facts = w.facts(out.At)
+	out.Facts = w.facts(conversation.IDTime(out.ID))
 	out.Facts.Team = h.Team
 	if !h.WaitingSince.IsZero() {
 		out.Facts.Answers, out.Facts.First = true, !h.AgentReplied

@@ -88,11 +88,11 @@ func (d *Desk) receive(ctx context.Context, m message.Inbound) error {
 	}
 	p := w.plan(at.head, m)
 	d.explain(w, at.head, m, p)
-	t := turn{moment: w, place: at, from: m.From, detected: p.decision.Detected, inbound: p.inbound}
+	t := turn{moment: w, place: at, who: identity(m), detected: p.decision.Detected, inbound: p.inbound}
 	if p.content == nil {
 		return d.recordOnly(ctx, t, p)
 	}
-	t.inbound.Claim, err = d.intent(w.now, *p.content)
+	t.inbound.Claim, err = d.intent(w.now, p)
 	if err != nil {
 		return err
 	}
@@ -113,12 +113,18 @@ func (t turn) claimedAs(replyID string) bool {
 	return t.inbound.Claim != nil && t.inbound.Claim.ReplyID == replyID
 }
 
-// intent is a fresh claim on a reply.
-func (d *Desk) intent(now time.Time, c message.Content) (*conversation.Claim, error) {
-	id, err := d.newID(now)
+// intent is a fresh claim on a reply, whose id sorts behind the message's.
+func (d *Desk) intent(now time.Time, p plan) (*conversation.Claim, error) {
+	id, err := d.newID(latest(now, p.inbound.At.Add(time.Millisecond)))
+	by, err2 := d.newID(now)
 	return &conversation.Claim{
-		Until: now.Add(Lease), Attempt: 1, ReplyID: id, Content: c, Asked: true, Since: now,
-	}, err
+		Until: now.Add(Lease), By: by, Attempt: 1, ReplyID: id, Content: *p.content, Asked: true, Since: now,
+	}, errors.Join(err, err2)
+}
+
+// identity is what tells a message's conversation, without its contents.
+func identity(m message.Inbound) message.Inbound {
+	return message.Inbound{Channel: m.Channel, From: m.From, Previous: m.Previous}
 }
 
 func (d *Desk) newID(now time.Time) (string, error) {
@@ -164,12 +170,18 @@ func (d *Desk) giveUp(ctx context.Context, m message.Inbound, cause error) error
 		return cause
 	}
 	w, at, err := d.open(ctx, m)
-	if err == nil && at.head.HandedOff.IsZero() {
-		at.head.HandedOff, at.head.Reason, at.head.Status = w.now, ReasonGaveUp, conversation.Open
-		at.head.WaitingSince = m.Time
-		at.head.LastInbound = latest(at.head.LastInbound, m.Time)
-		at.head.Contact.Person = merge(at.head.Contact.Person, m.From)
-		err = d.Store.Record(ctx, record.Turn{Head: at.head, Left: at.left})
+	if err == nil {
+		t := turn{moment: w, place: at, who: identity(m)}
+		t.inbound, err = d.Store.Message(ctx, at.head.Home, conversation.InboundID(m))
+		switch {
+		case err == nil: // claimed: the message is stored, its day and its head are not
+			t.inbound.Outcome = conversation.HandedOff
+			t.inbound.Effects = handOff(t.inbound.Effects, ReasonGaveUp)
+			err = d.record(ctx, t, func(t turn) record.Turn { return t.silenced(w.now) })
+		case errors.Is(err, record.ErrNotFound):
+			t.inbound = conversation.Message{At: m.Time, Channel: m.Channel}
+			err = d.record(ctx, t, turn.abandoned)
+		}
 	}
 	d.Log.Error("gave up a message", "alarm", ReasonGaveUp, "channel", m.Channel, "conversation", at.head.ID, "error", errors.Join(cause, err))
 	return inbox.Dead("the desk gave up", cause)

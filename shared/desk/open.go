@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"frontdesk/shared/conversation"
 	"frontdesk/shared/message"
@@ -70,9 +71,10 @@ func identities(m message.Inbound) []string {
 
 // settle picks the head: the one under the current id, else the first other
 // that is still in use, which then moves here with its messages left where they
-// are, else a new one.
+// are, else a new one. When both exist they are joined.
 func settle(ids []string, heads map[string]conversation.Head, channel string) place {
-	if h, ok := heads[ids[0]]; ok {
+	h, known := heads[ids[0]]
+	if known && h.Moved != "" {
 		return place{head: h}
 	}
 	for _, id := range ids[1:] {
@@ -80,10 +82,36 @@ func settle(ids []string, heads map[string]conversation.Head, channel string) pl
 		if !ok || old.Moved != "" {
 			continue
 		}
-		h := old
-		h.ID, h.Version = ids[0], 0
+		if known {
+			h = join(h, old)
+		} else {
+			h = old
+			h.ID, h.Version = ids[0], 0
+		}
 		old.Moved = ids[0]
 		return place{head: h, left: &old}
 	}
-	return place{head: conversation.Head{ID: ids[0], Home: ids[0], Channel: channel}}
+	if !known {
+		h = conversation.Head{ID: ids[0], Home: ids[0], Channel: channel}
+	}
+	return place{head: h}
+}
+
+// join takes over the state of the head that a contact has left, when we hear of
+// the change only after the first message under the new id. The older messages
+// stay where they are; only the state goes on.
+func join(h, old conversation.Head) conversation.Head {
+	if h.HandedOff.IsZero() && !old.HandedOff.IsZero() {
+		h.HandedOff, h.Reason, h.Status = old.HandedOff, old.Reason, old.Status
+		h.Team, h.Assignee, h.WaitingSince = old.Team, old.Assignee, old.WaitingSince
+	}
+	for _, tag := range old.Tags {
+		if !slices.Contains(h.Tags, tag) {
+			h.Tags = append(slices.Clip(h.Tags), tag)
+		}
+	}
+	if h.First.IsZero() || !old.First.IsZero() && old.First.Before(h.First) {
+		h.First = old.First
+	}
+	return h
 }

@@ -23,6 +23,8 @@ const (
 	ReasonWindow = "window_shut"
 	ReasonSend   = "send_failed"
 	ReasonGaveUp = "gave_up"
+	// ReasonUnknown: the reply was sent twice without any trace of either.
+	ReasonUnknown = "send_unknown"
 )
 
 // A plan is what one message comes to, before anything is done about it.
@@ -84,8 +86,7 @@ func handOff(e conversation.Effects, reason string) conversation.Effects {
 }
 
 func (w moment) render(h conversation.Head, m message.Inbound, d decide.Decision) (*message.Content, error) {
-	open := w.now.Sub(latest(h.LastInbound, m.Time)) < Window
-	c, err := w.book.Templates.Reply(d.Reply, d.Language, open, render.Values{
+	c, err := w.book.Templates.Reply(d.Reply, d.Language, w.open(h, m.Time), render.Values{
 		ContactName:  m.From.Name,
 		FirstContact: h.New(),
 		Text:         m.Text,
@@ -106,18 +107,32 @@ func (w moment) inbound(h conversation.Head, m message.Inbound, d decide.Decisio
 	if facts.Team == "" {
 		facts.Team = h.Team
 	}
-	facts.FirstEver = h.New()
-	before := w.facts(h.LastInbound)
-	facts.FirstOfDay = facts.FirstEver || facts.Day > before.Day
-	facts.FirstOfWeek = facts.FirstEver || facts.Week > before.Week
-	facts.Opened = opens(h, m.Time)
-	return conversation.Message{
+	stored := conversation.Message{
 		ID: conversation.InboundID(m), Conversation: h.Home, Channel: m.Channel,
 		Direction: conversation.In, ChannelID: m.ID, At: m.Time, Type: m.Type,
 		Text: m.Text, Choice: m.Choice, Body: m.Body, Extra: m.Extra,
 		Outcome: d.Outcome, Filter: d.By, Template: d.Reply, Language: d.Language,
-		Playbook: d.Playbook, Facts: facts,
+		Playbook: d.Playbook, ReplyTo: m.ReplyTo, Group: m.Group, Facts: facts,
 	}
+	if stored.Personal() {
+		w.first(&stored.Facts, h, m.Time)
+	}
+	return stored
+}
+
+// first says of which spans a message is the contact's first.
+func (w moment) first(f *conversation.Facts, h conversation.Head, at time.Time) {
+	before := w.facts(h.LastInbound)
+	f.FirstEver = h.New()
+	f.FirstOfDay = f.FirstEver || f.Day > before.Day
+	f.FirstOfWeek = f.FirstEver || f.Week > before.Week
+	f.Opened = opens(h, at)
+}
+
+// open reports whether the service window is open, for an answer to a message of
+// this time.
+func (w moment) open(h conversation.Head, at time.Time) bool {
+	return w.now.Sub(latest(h.LastInbound, at)) < Window
 }
 
 func (w moment) facts(at time.Time) conversation.Facts {
@@ -134,18 +149,20 @@ func opens(h conversation.Head, at time.Time) bool {
 
 // arrive is the head after an inbound message, before its answer.
 func arrive(h conversation.Head, m conversation.Message, from message.Person, detected string) conversation.Head {
-	if h.First.IsZero() {
-		h.First = m.At
+	if m.Personal() {
+		if h.First.IsZero() {
+			h.First = m.At
+		}
+		h.LastInbound = latest(h.LastInbound, m.At)
 	}
 	if m.Facts.Opened {
 		h.Opened, h.BotReplied, h.AgentReplied = m.At, false, false
 	}
-	h.LastInbound = latest(h.LastInbound, m.At)
 	h.Contact.Person = merge(h.Contact.Person, from)
 	if detected != "" {
 		h.Contact.Language = detected
 	}
-	if waits(m) && h.WaitingSince.IsZero() {
+	if waits(m) && (h.WaitingSince.IsZero() || m.At.Before(h.WaitingSince)) {
 		h.WaitingSince = m.At
 	}
 	return affect(h, m)
@@ -174,20 +191,24 @@ func affect(h conversation.Head, m conversation.Message) conversation.Head {
 	return h
 }
 
-// waits reports whether somebody still has to answer this message. An away reply
-// only says when that will be.
+// waits reports whether somebody still has to answer this message.
 func waits(m conversation.Message) bool {
 	switch m.Outcome {
 	case conversation.HandedOff, conversation.Silent, conversation.Unanswered:
 		return true
 	case conversation.Replied:
-		return m.Filter == decide.ByAway
+		return m.PutsOff()
 	}
 	return false
 }
 
-// merge keeps what we know of a person and adds what the channel says now.
+// merge keeps what we know of a person and adds what the channel says now. With
+// another user id the number is another one too (WhatsApp makes a new id when the
+// number changes), so the old number is forgotten.
 func merge(old, now message.Person) message.Person {
+	if old.UserID != "" && now.UserID != "" && old.UserID != now.UserID {
+		old.Phone, old.UserID = "", ""
+	}
 	for _, f := range []struct{ to, from *string }{
 		{&now.UserID, &old.UserID}, {&now.ParentID, &old.ParentID}, {&now.Phone, &old.Phone},
 		{&now.Name, &old.Name}, {&now.Username, &old.Username},

@@ -44,7 +44,7 @@ func (d *Desk) settleSend(ctx context.Context, t turn, id string, err error) err
 }
 
 func (d *Desk) send(ctx context.Context, t turn) (string, error) {
-	to := merge(t.head.Contact.Person, t.from)
+	to := merge(t.head.Contact.Person, t.who.From)
 	return d.Send(ctx, message.Outgoing{
 		Channel: t.inbound.Channel, To: to, Content: t.inbound.Claim.Content,
 		Ref: conversation.Ref(t.head.Home, t.inbound.Claim.ReplyID),
@@ -98,10 +98,7 @@ func (d *Desk) switchForm(ctx context.Context, t turn, refused *message.SendErro
 	if t.inbound.Claim.Content.Shape == message.ShapeApproved {
 		return d.refuse(ctx, t, refused)
 	}
-	c, err := t.book.Templates.Reply(t.inbound.Template, t.inbound.Language, false, render.Values{
-		ContactName: t.from.Name, FirstContact: t.inbound.Facts.FirstEver, Text: t.inbound.Text,
-		Team: t.inbound.Effects.Team, Now: t.now.In(t.zone), Channel: t.inbound.Channel,
-	})
+	c, err := t.approved()
 	if err != nil {
 		return d.refuse(ctx, t, refused)
 	}
@@ -112,6 +109,14 @@ func (d *Desk) switchForm(ctx context.Context, t turn, refused *message.SendErro
 		return fmt.Errorf("change a claimed reply: %w", err)
 	}
 	return d.deliver(ctx, t)
+}
+
+// approved renders the claimed reply's variant for a shut window.
+func (t turn) approved() (message.Content, error) {
+	return t.book.Templates.Reply(t.inbound.Template, t.inbound.Language, false, render.Values{
+		ContactName: t.who.From.Name, FirstContact: t.inbound.Facts.FirstEver, Text: t.inbound.Text,
+		Team: t.inbound.Effects.Team, Now: t.now.In(t.zone), Channel: t.inbound.Channel,
+	})
 }
 
 // refuse records that the reply cannot be sent and hands over to people.
@@ -147,13 +152,11 @@ func (d *Desk) resume(ctx context.Context, t turn) error {
 	if now.Before(claim.Until) {
 		return inbox.Later(until(claim.Until, now), errors.New("somebody else is answering this message"))
 	}
-	if claim.Asked {
-		return d.prove(ctx, t, now)
-	}
-	return d.again(ctx, t, now)
+	return d.prove(ctx, t, now)
 }
 
-// prove looks for a trace of a reply whose fate is unknown.
+// prove looks for a trace of a reply that was not recorded, before it is sent
+// again. A receipt that it failed is a trace too.
 func (d *Desk) prove(ctx context.Context, t turn, now time.Time) error {
 	claim := *t.inbound.Claim
 	receipts, err := d.Store.Receipts(ctx, t.head.Home, claim.ReplyID)
@@ -161,10 +164,16 @@ func (d *Desk) prove(ctx context.Context, t turn, now time.Time) error {
 		return err
 	}
 	if len(receipts) > 0 {
-		return d.sent(ctx, t, receipts[0].ID)
+		return d.proven(ctx, t, receipts)
+	}
+	if !claim.Asked {
+		return d.again(ctx, t, now)
 	}
 	if deadline := claim.Since.Add(Prove); now.Before(deadline) {
 		return inbox.Later(until(deadline, now), errors.New("waiting for a receipt of a reply whose fate is unknown"))
+	}
+	if claim.Unproven > 0 { // asked for twice, and nothing was heard of either
+		return d.refuse(ctx, t, &message.SendError{Class: message.Unknown, Reason: "sent twice without a trace"})
 	}
 	claim.Unproven++
 	claim.Since = now
@@ -173,25 +182,58 @@ func (d *Desk) prove(ctx context.Context, t turn, now time.Time) error {
 	return d.again(ctx, t, now)
 }
 
-// again takes the lease and sends the reply that was claimed.
-func (d *Desk) again(ctx context.Context, t turn, now time.Time) error {
-	claim := *t.inbound.Claim
-	if !claim.Asked { // nothing went out under the old id, which may be hours old
-		id, err := d.newID(now)
-		if err != nil {
-			return err
+// proven records a reply that receipts tell of.
+func (d *Desk) proven(ctx context.Context, t turn, receipts []conversation.Receipt) error {
+	for _, r := range receipts {
+		if r.Status != message.Failed {
+			continue
 		}
-		claim.ReplyID, claim.Since = id, now
+		refused := &message.SendError{Class: message.Drop, Reason: "the channel could not deliver it"}
+		if len(r.Faults) > 0 {
+			refused.Code = r.Faults[0].Code
+		}
+		return d.refuse(ctx, t, refused)
 	}
-	claim.Until, claim.Asked = now.Add(Lease), true
+	return d.sent(ctx, t, receipts[0].ID)
+}
+
+// again takes the lease and sends the reply that was claimed, unless people have
+// taken over meanwhile or the window has shut.
+func (d *Desk) again(ctx context.Context, t turn, now time.Time) error {
+	if h := t.head; !h.HandedOff.IsZero() && h.Reason != ReasonGaveUp {
+		return d.silence(ctx, t, now)
+	}
+	claim := *t.inbound.Claim
+	if claim.Content.Shape != message.ShapeApproved && !t.open(t.head, t.inbound.At) {
+		c, err := t.approved()
+		if err != nil {
+			return d.refuse(ctx, t, &message.SendError{Class: message.SwitchForm, Reason: "the service window has shut"})
+		}
+		claim.Content = c
+	}
+	by, err := d.newID(now)
+	if err != nil {
+		return err
+	}
+	claim.By, claim.Until, claim.Asked = by, now.Add(Lease), true
 	claim.Attempt++
 	t.inbound.Claim = &claim
-	stored, err := d.Store.Reclaim(ctx, t.inbound)
-	if err != nil {
+	if t.inbound, err = d.Store.Reclaim(ctx, t.inbound); err != nil {
 		return fmt.Errorf("take up a claimed message: %w", err)
 	}
-	t.inbound = stored
 	return d.deliver(ctx, t)
+}
+
+// silence gives a claimed reply up because people answer now.
+func (d *Desk) silence(ctx context.Context, t turn, now time.Time) error {
+	t.inbound.Outcome, t.inbound.Claim = conversation.Silent, nil
+	t.inbound.Effects = conversation.Effects{}
+	stored, err := d.Store.Reclaim(ctx, t.inbound)
+	if err != nil {
+		return fmt.Errorf("give a claimed reply up: %w", err)
+	}
+	t.inbound = stored
+	return d.record(ctx, t, func(t turn) record.Turn { return t.silenced(now) })
 }
 
 func until(deadline, now time.Time) time.Duration {

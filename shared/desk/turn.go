@@ -4,49 +4,76 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 	"time"
 
 	"frontdesk/shared/conversation"
 	"frontdesk/shared/message"
 	"frontdesk/shared/record"
+	"frontdesk/shared/table"
 )
 
 // A turn is one message on its way through the desk.
 type turn struct {
 	moment
 	place
-	from     message.Person
+	// who is the message's channel, sender and former identity, without its contents.
+	who      message.Inbound
 	detected string
 	inbound  conversation.Message
 }
 
 // record writes a turn, built anew from a fresh head when somebody else (an
 // admin, an agent) has changed it meanwhile.
+// A busy table is asked again a few times: after a send, giving up means not
+// knowing whether the reply went out. The write goes on when the caller is gone.
 func (d *Desk) record(ctx context.Context, t turn, build func(turn) record.Turn) error {
-	for range 5 {
-		err := d.Store.Record(ctx, build(t))
-		if !errors.Is(err, record.ErrStale) {
-			return err
-		}
-		m := message.Inbound{Channel: t.inbound.Channel, From: t.from}
-		if _, t.place, err = d.open(ctx, m); err != nil {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
+	defer cancel()
+	var err error
+	for try := range recordTries {
+		switch err = d.Store.Record(ctx, build(t)); {
+		case errors.Is(err, record.ErrStale):
+			if _, t.place, err = d.open(ctx, t.who); err != nil {
+				return err
+			}
+			err = record.ErrStale
+		case errors.Is(err, table.ErrBusy):
+			pause(ctx, recordPause<<try)
+		default:
 			return err
 		}
 	}
-	return record.ErrStale
+	return err
+}
+
+// How often and how long a turn is written again.
+const (
+	recordTries   = 6
+	recordPause   = 25 * time.Millisecond
+	recordTimeout = 5 * time.Second
+)
+
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
 }
 
 // arrived is the turn of a message that gets no reply.
 func (t turn) arrived(now time.Time) record.Turn {
-	return t.base(now, arrive(t.head, t.inbound, t.from, t.detected), t.inbound)
+	return t.base(now, arrive(t.head, t.inbound, t.who.From, t.detected), t.inbound)
 }
 
 // replied is the turn of a message whose reply went out.
 func (t turn) replied(now time.Time, channelID string) record.Turn {
-	h := arrive(t.head, t.inbound, t.from, t.detected)
+	h := arrive(t.head, t.inbound, t.who.From, t.detected)
 	out := t.reply(now, h)
 	out.ChannelID = channelID
-	h.BotReplied = true
+	h.BotReplied = h.BotReplied || out.Facts.Answers
 	if h.HandedOff.IsZero() && !waits(t.inbound) { // whatever waited before, the customer has an answer now
 		h.WaitingSince, h.Status = time.Time{}, conversation.Resolved
 	}
@@ -63,10 +90,11 @@ func (t turn) replied(now time.Time, channelID string) record.Turn {
 // refused is the turn of a message whose reply cannot be sent: people take over,
 // and the failure is kept like a receipt, so that the figures count it.
 func (t turn) refused(now time.Time, refused *message.SendError) record.Turn {
-	t.inbound.Effects = handOff(t.inbound.Effects, ReasonSend)
+	t.inbound.Effects = handOff(t.inbound.Effects, reasonOfRefusal(refused))
 	t.inbound.Effects.AwayUntil = time.Time{}
 	t.inbound.Outcome = conversation.HandedOff
-	h := arrive(t.head, t.inbound, t.from, t.detected)
+	h := arrive(t.head, t.inbound, t.who.From, t.detected)
+	h.Failed = max(h.Failed, t.inbound.Claim.ReplyID)
 	out := t.reply(now, h)
 	out.Facts.Answers, out.Facts.First, out.Facts.Waited, out.Facts.WaitedOpen = false, false, 0, 0
 	r := t.base(now, h, out)
@@ -77,14 +105,50 @@ func (t turn) refused(now time.Time, refused *message.SendError) record.Turn {
 	return r
 }
 
+func reasonOfRefusal(e *message.SendError) string {
+	switch e.Class {
+	case message.Unknown:
+		return ReasonUnknown
+	case message.SwitchForm:
+		return ReasonWindow
+	}
+	return ReasonSend
+}
+
+// silenced is the turn of a message whose reply is not sent after all, because
+// people have taken over meanwhile. The message is stored already.
+func (t turn) silenced(now time.Time) record.Turn {
+	r := t.base(now, arrive(t.head, t.inbound, t.who.From, t.detected), t.inbound)
+	r.New = nil
+	return r
+}
+
+// abandoned is the turn of a message that could not even be stored: people are
+// told, and what it would have meant for the figures is left to its retry.
+func (t turn) abandoned() record.Turn {
+	h := t.head
+	if h.HandedOff.IsZero() {
+		h.HandedOff, h.Reason = t.now, ReasonGaveUp
+	}
+	if h.WaitingSince.IsZero() {
+		h.WaitingSince = t.inbound.At
+	}
+	h.Status = conversation.Open
+	return record.Turn{Head: h, Left: t.left}
+}
+
 // reply is the outbound message as it will be stored.
 func (t turn) reply(now time.Time, h conversation.Head) conversation.Message {
 	in := t.inbound
-	f := t.facts(now)
-	f.Team, f.ByBot, f.Answers = h.Team, true, true
-	f.First = !h.BotReplied
-	f.Waited = max(now.Sub(in.At).Milliseconds(), 0)
-	f.WaitedOpen = t.business(h.Team, in.At, now)
+	// The day is that of the id, under which the reply is kept and by which
+	// receipts find its day, even when it was sent a little later.
+	f := t.facts(conversation.IDTime(in.Claim.ReplyID))
+	f.Team, f.ByBot = h.Team, true
+	if !in.PutsOff() {
+		f.Answers, f.First = true, !h.BotReplied
+		f.Waited = max(now.Sub(in.At).Milliseconds(), 0)
+		f.WaitedOpen = t.business(h.Team, in.At, now)
+	}
 	return conversation.Message{
 		ID: in.Claim.ReplyID, Conversation: h.Home, Channel: in.Channel, Direction: conversation.Out,
 		Source: conversation.ByFilter, At: now, Type: string(in.Claim.Content.Shape), InReplyTo: in.ID,
@@ -124,8 +188,11 @@ func (t turn) base(now time.Time, h conversation.Head, m conversation.Message) r
 		}
 	}
 	r.Head.Day = max(h.Day, t.inbound.Facts.Day, m.Facts.Day)
-	if today := t.facts(now).Day; t.inbound.Facts.Day < today {
-		r.Redo = t.inbound.Facts.Day
+	today := t.facts(now).Day
+	for _, day := range slices.Compact([]string{t.inbound.Facts.Day, m.Facts.Day}) {
+		if day < today {
+			r.Redo = append(r.Redo, day)
+		}
 	}
 	return r
 }

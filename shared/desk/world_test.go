@@ -175,6 +175,8 @@ type watched struct {
 	mu    sync.Mutex
 	calls map[string]int
 	fail  func(op string) error
+	// lost answers the next put that was carried out, instead of its own answer.
+	lost func(table.Item) error
 }
 
 func (w *watched) note(op string) error {
@@ -198,7 +200,12 @@ func (w *watched) Put(ctx context.Context, it table.Item, c table.Condition) err
 	if err := w.note("put"); err != nil {
 		return err
 	}
-	return w.Table.Put(ctx, it, c)
+	err := w.Table.Put(ctx, it, c)
+	if lost := w.lost; lost != nil && err == nil {
+		w.lost = nil
+		return lost(it)
+	}
+	return err
 }
 
 func (w *watched) Query(ctx context.Context, q table.Query) (table.Page, error) {

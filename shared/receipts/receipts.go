@@ -63,13 +63,14 @@ func (r *Receiver) receipt(ctx context.Context, m message.Receipt) error {
 		return fmt.Errorf("record a receipt: %w", err)
 	}
 	if m.Status == message.Failed {
-		return r.failed(ctx, home, m)
+		return r.failed(ctx, home, replyID, m)
 	}
 	return nil
 }
 
-// failed hands a conversation to people because its reply did not arrive.
-func (r *Receiver) failed(ctx context.Context, home string, m message.Receipt) error {
+// failed hands a conversation to people because its reply did not arrive. The head
+// remembers the reply, so that a repeated receipt changes nothing.
+func (r *Receiver) failed(ctx context.Context, home, replyID string, m message.Receipt) error {
 	code := 0
 	if len(m.Faults) > 0 {
 		code = m.Faults[0].Code
@@ -78,24 +79,37 @@ func (r *Receiver) failed(ctx context.Context, home string, m message.Receipt) e
 	for range 5 {
 		h, err := r.Store.Head(ctx, home)
 		if errors.Is(err, record.ErrNotFound) {
-			// The receipt overtook the record of its own reply.
-			return inbox.Later(5*time.Second, err)
+			// The receipt overtook the record of its own reply, or the reply was cut
+			// off after the send; the desk finds the receipt before long.
+			return inbox.Later(overtaken, err)
 		}
 		if err != nil {
 			return fmt.Errorf("read conversation of a failed reply: %w", err)
 		}
-		if !h.HandedOff.IsZero() {
+		if replyID <= h.Failed {
 			return nil
 		}
-		h.HandedOff, h.Reason, h.Status = m.Time, ReasonDelivery, conversation.Open
-		if h.WaitingSince.IsZero() {
-			h.WaitingSince = m.Time
-		}
-		if err = r.Store.Record(ctx, record.Turn{Head: h}); !errors.Is(err, record.ErrStale) {
+		if err = r.Store.Record(ctx, record.Turn{Head: undelivered(h, replyID, m.Time)}); !errors.Is(err, record.ErrStale) {
 			return err
 		}
 	}
 	return record.ErrStale
+}
+
+// overtaken is how long a failure waits for the head of its conversation; over
+// all attempts this is far longer than the desk takes to look for proof.
+const overtaken = 30 * time.Second
+
+// undelivered is a head after one of our messages turned out not to have arrived.
+func undelivered(h conversation.Head, replyID string, at time.Time) conversation.Head {
+	if h.HandedOff.IsZero() {
+		h.HandedOff, h.Reason = at, ReasonDelivery
+	}
+	if h.WaitingSince.IsZero() {
+		h.WaitingSince = at
+	}
+	h.Status, h.Failed = conversation.Open, replyID
+	return h
 }
 
 func (r *Receiver) notice(ctx context.Context, jobID string, n message.Notice) error {

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"frontdesk/shared/table"
 )
@@ -30,8 +31,8 @@ type packed struct {
 }
 
 // pack stores data's parts, if it needs any, and returns what to keep.
-// One write per part of about 380 KB.
-func (s *Store) pack(ctx context.Context, data []byte) (packed, error) {
+// One write per part of about 380 KB. Parts expire with what they belong to.
+func (s *Store) pack(ctx context.Context, data []byte, expires time.Time) (packed, error) {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
 	_, _ = z.Write(data) // a bytes.Buffer does not fail
@@ -45,7 +46,7 @@ func (s *Store) pack(ctx context.Context, data []byte) (packed, error) {
 	for ; text != ""; p.N++ {
 		n := min(partSize, len(text))
 		body, _ := json.Marshal(text[:n])
-		it := table.Item{Key: partKey(p.Hash, p.N), Body: string(body)}
+		it := table.Item{Key: partKey(p.Hash, p.N), Body: string(body), Expires: expires}
 		if err := s.Table.Put(ctx, it, table.Condition{}); err != nil {
 			return packed{}, fmt.Errorf("store part %d: %w", p.N, err)
 		}

@@ -106,17 +106,20 @@ func (s *Store) Claim(ctx context.Context, m conversation.Message) (conversation
 }
 
 // Reclaim writes a claimed message back at the version it was read with: to
-// take over a lease, to give it back, or to change the reply. One write.
+// take over a lease, to give it back, or to change the reply. When the answer to
+// the write was lost and the repeat meets its own result, that is success. One write.
 func (s *Store) Reclaim(ctx context.Context, m conversation.Message) (conversation.Message, error) {
 	it, err := s.message(m)
 	if err != nil {
 		return m, err
 	}
-	if err := stale(s.Table.Put(ctx, it, table.AtVersion(m.Version))); err != nil {
-		return m, err
-	}
+	err = s.Table.Put(ctx, it, table.AtVersion(m.Version))
 	m.Version++
-	return m, nil
+	if met, ok := errors.AsType[*table.Conflict](err); ok && met.Current != nil &&
+		met.Current.Version == m.Version && met.Current.Body == it.Body {
+		return m, nil
+	}
+	return m, stale(err)
 }
 
 // Turn is everything that one message changes, written at once or not at all.
@@ -131,8 +134,8 @@ type Turn struct {
 	Receipts []conversation.Receipt
 	// Days are those on whose lists the conversation must be put.
 	Days []string
-	// Redo is a past day whose figures this turn changes.
-	Redo string
+	// Redo are past days whose figures this turn changes.
+	Redo []string
 }
 
 // Record writes a turn in one transaction. [ErrDuplicate]: one of the new
@@ -153,6 +156,17 @@ func (s *Store) Record(ctx context.Context, t Turn) error {
 	return err
 }
 
+// at is the latest thing that a turn knows of: retention counts from it.
+func (t Turn) at() time.Time {
+	at := t.Head.LastInbound
+	for _, m := range t.New {
+		if m.At.After(at) {
+			at = m.At
+		}
+	}
+	return at
+}
+
 func (s *Store) writes(t Turn) ([]table.Write, error) {
 	var writes []table.Write
 	var failed error
@@ -166,7 +180,7 @@ func (s *Store) writes(t Turn) ([]table.Write, error) {
 	}
 	for _, h := range []*conversation.Head{&t.Head, t.Left} {
 		if h != nil {
-			it, err := item(headKey(h.ID), h, s.expiry(h.LastInbound))
+			it, err := item(headKey(h.ID), h, s.expiry(t.at()))
 			add(it, err, table.AtVersion(h.Version))
 		}
 	}
@@ -175,11 +189,11 @@ func (s *Store) writes(t Turn) ([]table.Write, error) {
 		add(it, err, table.Condition{})
 	}
 	for _, day := range t.Days {
-		it, err := item(dayKey(day, t.Head.Home), struct{}{}, s.expiry(t.Head.LastInbound))
+		it, err := item(dayKey(day, t.Head.Home), struct{}{}, s.expiry(t.at()))
 		add(it, err, table.Condition{})
 	}
-	if t.Redo != "" {
-		it, err := item(table.Key{PK: pkRedo, SK: t.Redo}, struct{}{}, time.Time{})
+	for _, day := range t.Redo {
+		it, err := item(redoKey(day, t.Head.Home), struct{}{}, time.Time{})
 		add(it, err, table.Condition{})
 	}
 	return writes, failed
@@ -227,8 +241,37 @@ func (s *Store) MessagePage(ctx context.Context, home, before string, limit int)
 		}
 		page = append(page, m)
 	}
+	return page, strings.TrimPrefix(got.Next, "M#"), s.restorePage(ctx, home, page)
+}
+
+// restorePage puts contents back on a page whose questions may stand on the next
+// one. One read, and only when that is so.
+func (s *Store) restorePage(ctx context.Context, home string, page []conversation.Message) error {
 	restore(page)
-	return page, strings.TrimPrefix(got.Next, "M#"), nil
+	var missing []table.Key
+	for _, m := range page {
+		if m.Direction == conversation.Out && m.Content == nil && m.InReplyTo != "" {
+			missing = append(missing, messageKey(home, m.InReplyTo))
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	items, err := s.Table.Get(ctx, missing[:min(len(missing), table.MaxKeys)]...)
+	if err != nil {
+		return fmt.Errorf("read what was answered: %w", err)
+	}
+	questions := slices.Clone(page)
+	for _, it := range items {
+		m, err := decodeMessage(it)
+		if err != nil {
+			return err
+		}
+		questions = append(questions, m)
+	}
+	restore(questions)
+	copy(page, questions)
+	return nil
 }
 
 // restore puts the content of template replies back from the claims of the

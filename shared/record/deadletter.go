@@ -26,7 +26,7 @@ type DeadLetter struct {
 // Bury keeps a dead letter with its body. One write, and one more per part of a
 // large body.
 func (s *Store) Bury(ctx context.Context, d DeadLetter, body []byte) error {
-	text, err := s.pack(ctx, body)
+	text, err := s.pack(ctx, body, s.expiry(d.At))
 	if err != nil {
 		return fmt.Errorf("keep dead letter: %w", err)
 	}

@@ -1,6 +1,8 @@
 package record
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"strings"
 	"time"
@@ -17,7 +19,7 @@ import (
 //	C#<home>               M#<message id>              a message (ids sort by time)
 //	C#<home>               R#<reply id>#<status>…      a receipt of one of our messages
 //	DAY#<day>#<shard>      <home>                      a conversation was active that day
-//	REDO                   <day>                       the day's figures are out of date
+//	REDO                   <day>#<shard>               the day's figures are out of date
 //	KPI#<week>             <day>#<channel>#<team>      a KPI row
 //	PLAYBOOK               LIVE | DRAFT | V#<number>   the playbook and its versions
 //	PART#<hash>            <number>                    a piece of something too large for one item
@@ -48,7 +50,7 @@ func messageKey(home, id string) table.Key { return table.Key{PK: "C#" + home, S
 func receiptKey(home, replyID string, status message.Status, participant string) table.Key {
 	sk := "R#" + replyID + "#" + string(status)
 	if participant != "" {
-		sk += "#" + participant
+		sk += "#" + pseudonym(participant)
 	}
 	return table.Key{PK: "C#" + home, SK: sk}
 }
@@ -63,6 +65,17 @@ func dayPK(day string, shard int) string { return fmt.Sprintf("DAY#%s#%02d", day
 // are hashes in base 32, so every shard gets the same share.
 func shardOf(home string) int {
 	return strings.IndexByte("0123456789abcdefghijklmnopqrstuv", home[0]) & (shards - 1)
+}
+
+// redoKey spreads the marks of a day, because many late receipts set it at once.
+func redoKey(day, home string) table.Key {
+	return table.Key{PK: pkRedo, SK: fmt.Sprintf("%s#%02d", day, shardOf(home))}
+}
+
+// pseudonym stands for a member of a group: keys show in errors, numbers must not.
+func pseudonym(participant string) string {
+	sum := sha256.Sum256([]byte(participant))
+	return hex.EncodeToString(sum[:8])
 }
 
 func kpiPK(week string) string { return "KPI#" + week }

@@ -75,7 +75,7 @@ func (s *Store) packPlaybook(ctx context.Context, p playbook.Playbook) (packed, 
 	if err != nil {
 		return packed{}, fmt.Errorf("encode playbook: %w", err)
 	}
-	return s.pack(ctx, data)
+	return s.pack(ctx, data, time.Time{})
 }
 
 // Versions lists published versions, newest first, from the one before the

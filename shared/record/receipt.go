@@ -31,7 +31,7 @@ func (s *Store) Receive(ctx context.Context, home string, r conversation.Receipt
 	if redo == "" {
 		return s.Table.Put(ctx, it, table.Condition{})
 	}
-	mark, err := item(table.Key{PK: pkRedo, SK: redo}, struct{}{}, time.Time{})
+	mark, err := item(redoKey(redo, home), struct{}{}, time.Time{})
 	if err != nil {
 		return err
 	}
@@ -62,11 +62,13 @@ func (s *Store) receipts(ctx context.Context, home, from, to string) ([]conversa
 	return out, nil
 }
 
-// Redo lists the days whose figures are out of date. One read.
+// Redo lists the marks of days whose figures are out of date, in order of day; a
+// day may have several. One read.
 func (s *Store) Redo(ctx context.Context) ([]Mark, error) {
 	var marks []Mark
 	err := table.All(ctx, s.Table, table.Query{PK: pkRedo}, func(it table.Item) bool {
-		marks = append(marks, Mark{Day: it.SK, version: it.Version})
+		day, _, _ := strings.Cut(it.SK, "#")
+		marks = append(marks, Mark{Day: day, sk: it.SK, version: it.Version})
 		return true
 	})
 	return marks, err
@@ -75,19 +77,20 @@ func (s *Store) Redo(ctx context.Context) ([]Mark, error) {
 // Mark says that a day has changed since it was rolled up.
 type Mark struct {
 	Day     string
+	sk      string
 	version int64
 }
 
 // Done takes a mark away unless the day has been marked again meanwhile. One write.
 func (s *Store) Done(ctx context.Context, m Mark) error {
-	err := s.Table.Delete(ctx, table.Key{PK: pkRedo, SK: m.Day}, table.AtVersion(m.version))
+	err := s.Table.Delete(ctx, table.Key{PK: pkRedo, SK: m.sk}, table.AtVersion(m.version))
 	if errors.Is(err, table.ErrConflict) {
 		return nil // marked again: the next pass takes it
 	}
 	return err
 }
 
-// MarkDay marks a day as out of date. One write.
-func (s *Store) MarkDay(ctx context.Context, day string) error {
-	return s.put(ctx, table.Key{PK: pkRedo, SK: day}, struct{}{}, table.Condition{}, time.Time{})
+// MarkDay marks a day of a conversation as out of date. One write.
+func (s *Store) MarkDay(ctx context.Context, day, home string) error {
+	return s.put(ctx, redoKey(day, home), struct{}{}, table.Condition{}, time.Time{})
 }

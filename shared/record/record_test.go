@@ -69,6 +69,10 @@ func TestAClaimIsTakenOverOnlyAtTheVersionThatWasRead(t *testing.T) {
 	if err != nil || taken.Version != 2 {
 		t.Fatalf("got version %d, %v, want 2", taken.Version, err)
 	}
+	if again, err := s.Reclaim(ctx, m); err != nil || again.Version != 2 {
+		t.Errorf("the same write repeated: got version %d, %v, want it recognised", again.Version, err)
+	}
+	m.Claim.By = "another worker"
 	if _, err := s.Reclaim(ctx, m); !errors.Is(err, record.ErrStale) {
 		t.Errorf("taking over with an old version: got %v, want ErrStale", err)
 	}
@@ -143,7 +147,7 @@ func TestALateReceiptMarksItsDayUntilTheDayIsDone(t *testing.T) {
 	if err != nil || len(marks) != 1 || marks[0].Day != "2026-11-17" {
 		t.Fatalf("got %v, %v, want the 17th", marks, err)
 	}
-	if err := s.MarkDay(ctx, "2026-11-17"); err != nil { // marked again while it was rolled up
+	if err := s.MarkDay(ctx, "2026-11-17", home); err != nil { // marked again while it was rolled up
 		t.Fatal(err)
 	}
 	if err := s.Done(ctx, marks[0]); err != nil {

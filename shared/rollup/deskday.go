@@ -146,7 +146,7 @@ func (d *dayMaker) in(p *Part, m conversation.Message) {
 }
 
 // What decided a message when it was no filter (package decide).
-const byPeople, byNone, byAway, byFallback = "people", "none", "away", "fallback"
+const byPeople, byNone = "people", "none"
 
 func (d *dayMaker) out(p *Part, m conversation.Message) {
 	f := d.fates[m.ID]
@@ -210,7 +210,7 @@ func (d *dayMaker) outcome() Outcome {
 		case m.Outcome == conversation.Ignored:
 		case !d.answered(m):
 			return Unanswered
-		case putOff(m):
+		case m.PutsOff():
 			result = Unanswered
 		default: // also answers what was put off before
 			result = Contained
@@ -218,11 +218,6 @@ func (d *dayMaker) outcome() Outcome {
 	}
 	return result
 }
-
-// putOff reports whether the away reply or the fallback replied. They answer
-// nobody's question: they say when or where it will be answered. A template that
-// answers later the same day makes up for it.
-func putOff(m conversation.Message) bool { return m.Filter == byAway || m.Filter == byFallback }
 
 func (d *dayMaker) answered(m conversation.Message) bool {
 	if m.Outcome != conversation.Replied {

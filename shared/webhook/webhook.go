@@ -127,16 +127,18 @@ func (d *Door) take(ctx context.Context, signed whatsapp.Signed, body []byte) er
 	return d.put(ctx, d.Receipts, deadletter.Receipts, reports)
 }
 
-// put queues jobs. One that is too large for a queue is kept as a dead letter:
-// refusing it would make the sender repeat the whole delivery for days.
+// put queues jobs. One that no queue would take (too large, an impossible id) is
+// kept as a dead letter: refusing it would make the sender repeat the whole
+// delivery for days, and then lose what stands beside it.
 func (d *Door) put(ctx context.Context, q inbox.Queue, name string, jobs []inbox.Job) error {
 	fit := jobs[:0]
 	for _, job := range jobs {
-		if len(job.Body) <= inbox.MaxBody {
+		bad := inbox.Check(job)
+		if bad == nil {
 			fit = append(fit, job)
 			continue
 		}
-		if err := d.Grave.Bury(ctx, name, job, fmt.Sprintf("%d bytes are too large for the queue", len(job.Body))); err != nil {
+		if err := d.Grave.Bury(ctx, name, job, bad.Error()); err != nil {
 			return err
 		}
 	}
@@ -169,7 +171,7 @@ func reportJobs(p whatsapp.Parsed) ([]inbox.Job, error) {
 	jobs := make([]inbox.Job, 0, len(p.Receipts)+len(p.Notices))
 	for i := range p.Receipts {
 		r := &p.Receipts[i]
-		id := r.Channel + "/" + r.ID + "/" + string(r.Status) + "/" + r.Participant
+		id := r.Channel + "/" + r.ID + "/" + string(r.Status) + "/" + member(r.Participant)
 		job, err := reportJob(message.Report{Receipt: r}, id, receiptGroup(r))
 		if err != nil {
 			return nil, err
@@ -194,6 +196,14 @@ func reportJob(r message.Report, id, group string) (inbox.Job, error) {
 		return inbox.Job{}, fmt.Errorf("encode a report: %w", err)
 	}
 	return inbox.Job{ID: id, Group: group, Body: body}, nil
+}
+
+// member stands for a member of a group in the id of a job, which shows in logs.
+func member(participant string) string {
+	if participant == "" {
+		return ""
+	}
+	return hash([]byte(participant))
 }
 
 // receiptGroup keeps the receipts of one conversation together; those without a

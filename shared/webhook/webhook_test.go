@@ -211,6 +211,29 @@ func TestAMessageTooLargeForTheQueueIsKeptAside(t *testing.T) {
 	}
 }
 
+// strict is a queue that refuses what every engine refuses.
+type strict struct{ *shelf }
+
+func (s strict) Put(ctx context.Context, jobs ...inbox.Job) error {
+	if err := inbox.CheckAll(jobs); err != nil {
+		return err
+	}
+	return s.shelf.Put(ctx, jobs...)
+}
+
+func TestOneOddUpdateDoesNotRefuseTheWholeDelivery(t *testing.T) {
+	d := newDoor(number)
+	d.Inbox = strict{d.inbox}
+	text := func(id string) string {
+		return `{"from":"16505551234","id":"` + id + `","timestamp":"1749416383","type":"text","text":{"body":"hi"}}`
+	}
+	body := `{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{"messaging_product":"whatsapp","metadata":{"phone_number_id":"` + number + `"},"messages":[` +
+		text("wamid.1") + "," + text("wamid."+strings.Repeat("x", 1100)) + `]}}]}]}`
+	if w := d.signed(body); w.Code != 200 || len(d.inbox.jobs) != 1 || len(d.grave.jobs) != 1 {
+		t.Errorf("got %d, %d jobs and %d dead letters, want 200, 1 and 1", w.Code, len(d.inbox.jobs), len(d.grave.jobs))
+	}
+}
+
 func TestAStrayIsPutBackOnceItsChannelIsKnown(t *testing.T) {
 	early := newDoor("another-number")
 	if w := early.signed(sample(t, "signed_text.json")); w.Code != 200 || len(early.grave.jobs) != 1 {

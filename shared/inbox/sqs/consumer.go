@@ -139,19 +139,20 @@ func (c *Consumer) job(ctx context.Context, job inbox.Job, v visit) (pause time.
 		reason := fmt.Sprintf("the function failed or timed out, delivered %d times", job.Attempt)
 		return c.bury(ctx, job, reason)
 	}
+	received := job.Attempt
+	if !v.first { // its count grew while it waited: this is its first try
+		job.Attempt = 1
+	}
 	err := c.try(ctx, job, v.handler)
 	if err == nil {
 		return 0, true
 	}
-	attempt := 1
-	if v.first {
-		attempt = job.Attempt
-	}
+	attempt := job.Attempt
 	if reason, dead := c.o.Policy.Verdict(attempt, err); dead {
 		return c.bury(ctx, job, reason)
 	}
 	pause = c.o.Policy.Pause(attempt, err)
-	c.o.Log.WarnContext(ctx, "job failed", "queue", c.o.Name, "delivery", job.Attempt, "pause", pause, "error", err)
+	c.o.Log.WarnContext(ctx, "job failed", "queue", c.o.Name, "delivery", received, "pause", pause, "error", err)
 	return pause, false
 }
 
