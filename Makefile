@@ -58,7 +58,8 @@ lint-template:
 	$(VENV)/bin/cfn-lint template.yaml
 
 bench: ## the figures of this machine, from one run
-	@go run ./bench
+	@go test -run '^$$' -bench '^BenchmarkFigures$$' -benchtime 1x -timeout 15m ./bench \
+	  | grep --line-buffered -vE '^(goos:|goarch:|pkg:|cpu:|PASS|ok  |Benchmark)'
 
 cover: ## statement coverage of the pure packages; an error below 90 %
 	@go test -cover $(addprefix ./shared/,$(PURE)) | scripts/coverage $(PURE_MIN)

@@ -3,6 +3,10 @@
 // name, in the most direct way: no checks of input beyond the signature, no
 // playbook, no record of anything but bytes of a usual size. The benchmarks run
 // it beside the function and print the ratio.
+//
+// The calls are the function's own: a claim and a receipt are one UpdateItem each, a
+// recorded reply is one transaction of three updates, a contact is looked up under both of
+// its ids, the live playbook's number is read every three seconds.
 package bare
 
 import (
@@ -11,9 +15,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
@@ -104,12 +111,61 @@ type Attributes = map[string]types.AttributeValue
 // Text is a string attribute.
 func Text(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
 
+// Number is a number attribute.
+func Number(n int64) types.AttributeValue {
+	return &types.AttributeValueMemberN{Value: strconv.FormatInt(n, 10)}
+}
+
 // Key is the key of an item.
 func Key(pk, sk string) Attributes { return Attributes{"pk": Text(pk), "sk": Text(sk)} }
 
-// Item is an item with a body of so many bytes.
-func Item(pk, sk string, size int) Attributes {
-	return Attributes{"pk": Text(pk), "sk": Text(sk), "body": Text(strings.Repeat("x", size))}
+// Body is a body of so many bytes.
+func Body(size int) string { return strings.Repeat("x", size) }
+
+// Decode reads the body of an item.
+func Decode(item Attributes, into any) error {
+	body, ok := item["body"].(*types.AttributeValueMemberS)
+	if !ok {
+		return errors.New("an item has no body")
+	}
+	return json.Unmarshal([]byte(body.Value), into)
+}
+
+// keep is how long the real programs keep personal data.
+const keep = 365 * 24 * time.Hour
+
+// Expiring writes an item that vanishes in a year, over whatever is there.
+func Expiring(table string, key Attributes, body string) *types.Update {
+	return &types.Update{
+		TableName: &table, Key: key, UpdateExpression: aws.String("SET body = :body, #ttl = :ttl"),
+		ExpressionAttributeNames:  map[string]string{"#ttl": "ttl"},
+		ExpressionAttributeValues: Attributes{":body": Text(body), ":ttl": Number(time.Now().Add(keep).Unix())},
+	}
+}
+
+// Fresh writes an item that vanishes in a year and must not be there yet.
+func Fresh(table string, key Attributes, body string) *types.Update {
+	u := Expiring(table, key, body)
+	u.UpdateExpression = aws.String("SET body = :body, #ttl = :ttl, v = :one")
+	u.ConditionExpression = aws.String("attribute_not_exists(pk)")
+	u.ExpressionAttributeValues[":one"] = Number(1)
+	return u
+}
+
+// Lasting writes an item that stays, over whatever is there.
+func Lasting(table string, key Attributes, body string) *types.Update {
+	return &types.Update{
+		TableName: &table, Key: key, UpdateExpression: aws.String("SET body = :body"),
+		ExpressionAttributeValues: Attributes{":body": Text(body)},
+	}
+}
+
+// Alone is a step as a write of its own.
+func Alone(u *types.Update) *dynamodb.UpdateItemInput {
+	return &dynamodb.UpdateItemInput{
+		TableName: u.TableName, Key: u.Key, UpdateExpression: u.UpdateExpression, ConditionExpression: u.ConditionExpression,
+		ExpressionAttributeNames: u.ExpressionAttributeNames, ExpressionAttributeValues: u.ExpressionAttributeValues,
+	}
 }
 
 // Query asks for a whole partition, as it is.
@@ -118,4 +174,12 @@ func Query(table, pk string) *dynamodb.QueryInput {
 		TableName: &table, ConsistentRead: aws.Bool(true), KeyConditionExpression: aws.String("pk = :pk"),
 		ExpressionAttributeValues: Attributes{":pk": Text(pk)},
 	}
+}
+
+// Between asks for a part of a partition, both ends included.
+func Between(table, pk, from, to string) *dynamodb.QueryInput {
+	q := Query(table, pk)
+	q.KeyConditionExpression = aws.String("pk = :pk AND sk BETWEEN :from AND :to")
+	q.ExpressionAttributeValues[":from"], q.ExpressionAttributeValues[":to"] = Text(from), Text(to)
+	return q
 }

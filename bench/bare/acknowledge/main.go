@@ -11,6 +11,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"runtime"
 
 	"go.etcd.io/bbolt"
 
@@ -120,6 +121,7 @@ func write(db *bbolt.DB, queue <-chan delivery) {
 		for _, d := range group {
 			d.done <- err
 		}
+		runtime.Gosched() // as the real store does: who was just answered may join the next group
 	}
 }
 

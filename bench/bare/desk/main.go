@@ -22,9 +22,10 @@ import (
 
 // Sizes of what the real desk writes, in bytes.
 const (
-	headSize    = 600
-	messageSize = 800
-	daySize     = 2
+	claimSize = 840
+	replySize = 430
+	headSize  = 430
+	daySize   = 2
 )
 
 type desk struct {
@@ -32,6 +33,7 @@ type desk struct {
 	table   string
 	channel bare.Channel
 	http    *http.Client
+	live    bare.Live
 }
 
 func main() {
@@ -44,11 +46,11 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	d := desk{db: dynamodb.NewFromConfig(cfg), table: os.Getenv("FRONTDESK_TABLE"), channel: channels[0], http: &http.Client{}}
+	d := &desk{db: dynamodb.NewFromConfig(cfg), table: os.Getenv("FRONTDESK_TABLE"), channel: channels[0], http: &http.Client{}}
 	lambda.Start(d.handle)
 }
 
-func (d desk) handle(ctx context.Context, e events.SQSEvent) (events.SQSEventResponse, error) {
+func (d *desk) handle(ctx context.Context, e events.SQSEvent) (events.SQSEventResponse, error) {
 	for _, record := range e.Records {
 		if err := d.answer(ctx, record); err != nil {
 			return events.SQSEventResponse{}, err
@@ -66,34 +68,43 @@ type job struct {
 	} `json:"from"`
 }
 
-func (d desk) answer(ctx context.Context, record events.SQSMessage) error {
+func (d *desk) answer(ctx context.Context, record events.SQSMessage) error {
 	var m job
 	if err := json.Unmarshal([]byte(record.Body), &m); err != nil {
 		return err
 	}
 	pk := "C#" + record.Attributes["MessageGroupId"]
-	keys := []bare.Attributes{bare.Key(pk, "HEAD"), bare.Key("PLAYBOOK", "LIVE")}
-	if _, err := d.db.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{
-		d.table: {Keys: keys, ConsistentRead: aws.Bool(true)}}}); err != nil {
+	if err := d.open(ctx, pk, m); err != nil {
 		return err
 	}
-	if _, err := d.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: &d.table, Item: bare.Item(pk, "M#"+m.ID, messageSize),
-		ConditionExpression: aws.String("attribute_not_exists(pk)")}); err != nil {
+	claim := bare.Fresh(d.table, bare.Key(pk, "M#"+m.ID), bare.Body(claimSize))
+	if _, err := d.db.UpdateItem(ctx, bare.Alone(claim)); err != nil {
 		return err
 	}
 	if err := d.send(ctx, m); err != nil {
 		return err
 	}
 	_, err := d.db.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
-		{Put: d.put(pk, "HEAD", headSize)}, {Put: d.put(pk, "M#re:"+m.ID, messageSize)}, {Put: d.put("DAY#today", pk, daySize)}}})
+		{Update: bare.Fresh(d.table, bare.Key(pk, "M#re:"+m.ID), bare.Body(replySize))},
+		{Update: bare.Fresh(d.table, bare.Key(pk, "HEAD"), bare.Body(headSize))},
+		{Update: bare.Expiring(d.table, bare.Key("DAY#today", pk), bare.Body(daySize))}}})
 	return err
 }
 
-func (d desk) put(pk, sk string, size int) *types.Put {
-	return &types.Put{TableName: &d.table, Item: bare.Item(pk, sk, size)}
+// open reads the contact's two possible heads and, when due, what is live.
+func (d *desk) open(ctx context.Context, pk string, m job) error {
+	keys := []bare.Attributes{bare.Key(pk, "HEAD"), bare.Key("C#+"+m.From.Phone, "HEAD")}
+	if d.live.Due() {
+		keys = append(keys, bare.Key("PLAYBOOK", "LIVE"))
+	}
+	if _, err := d.db.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{
+		d.table: {Keys: keys, ConsistentRead: aws.Bool(true)}}}); err != nil {
+		return err
+	}
+	return d.live.Load(ctx, d.db, d.table)
 }
 
-func (d desk) send(ctx context.Context, m job) error {
+func (d *desk) send(ctx context.Context, m job) error {
 	body, err := json.Marshal(map[string]any{"messaging_product": "whatsapp", "to": "+" + m.From.Phone, "type": "text",
 		"text": map[string]string{"body": "Our prices: https://shop.example.com/prices"}, "biz_opaque_callback_data": m.ID})
 	if err != nil {

@@ -1,4 +1,4 @@
-// Command receipts is the bare recorder of receipts: one PutItem each.
+// Command receipts is the bare recorder of receipts: one UpdateItem each.
 package main
 
 import (
@@ -34,9 +34,8 @@ func (r recorder) handle(ctx context.Context, e events.SQSEvent) (events.SQSEven
 		if err := json.Unmarshal([]byte(record.Body), &report); err != nil {
 			return events.SQSEventResponse{}, err
 		}
-		item := bare.Key("C#"+report.Receipt.Ref, "R#"+report.Receipt.Status)
-		item["body"] = bare.Text(record.Body)
-		if _, err := r.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: &r.table, Item: item}); err != nil {
+		write := bare.Expiring(r.table, bare.Key("C#"+report.Receipt.Ref, "R#"+report.Receipt.Status), record.Body)
+		if _, err := r.db.UpdateItem(ctx, bare.Alone(write)); err != nil {
 			return events.SQSEventResponse{}, err
 		}
 	}

@@ -1,4 +1,4 @@
-// Command timers is the bare minute: one look at each dead-letter queue.
+// Command timers is the bare minute: empty each dead-letter queue into the table.
 package main
 
 import (
@@ -7,24 +7,58 @@ import (
 	"os"
 
 	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"frontdesk/bench/bare"
 )
+
+type digger struct {
+	db    *dynamodb.Client
+	sqs   *sqs.Client
+	table string
+}
 
 func main() {
 	cfg, err := bare.Config(context.Background())
 	if err != nil {
 		log.Fatal(err)
 	}
-	client := sqs.NewFromConfig(cfg)
+	d := digger{dynamodb.NewFromConfig(cfg), sqs.NewFromConfig(cfg), os.Getenv("FRONTDESK_TABLE")}
 	queues := []string{os.Getenv("FRONTDESK_INBOX_DEAD_QUEUE_URL"), os.Getenv("FRONTDESK_RECEIPTS_DEAD_QUEUE_URL")}
 	lambda.Start(func(ctx context.Context) error {
 		for _, url := range queues {
-			if _, err := client.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{QueueUrl: &url, MaxNumberOfMessages: 10}); err != nil {
+			if err := d.drain(ctx, url); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+func (d digger) drain(ctx context.Context, url string) error {
+	for {
+		out, err := d.sqs.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
+			QueueUrl: &url, MaxNumberOfMessages: 10, VisibilityTimeout: 50,
+			MessageSystemAttributeNames: []types.MessageSystemAttributeName{types.MessageSystemAttributeNameAll},
+		})
+		if err != nil || len(out.Messages) == 0 {
+			return err
+		}
+		for _, m := range out.Messages {
+			if err := d.bury(ctx, url, m); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (d digger) bury(ctx context.Context, url string, m types.Message) error {
+	write := bare.Expiring(d.table, bare.Key("DEAD", *m.MessageId), *m.Body)
+	if _, err := d.db.UpdateItem(ctx, bare.Alone(write)); err != nil {
+		return err
+	}
+	_, err := d.sqs.DeleteMessage(ctx, &sqs.DeleteMessageInput{QueueUrl: &url, ReceiptHandle: m.ReceiptHandle})
+	return err
 }
