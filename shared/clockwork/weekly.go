@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"slices"
 	"time"
 
 	netmail "net/mail"
@@ -46,28 +47,56 @@ func (w *Weekly) Last(now time.Time) string {
 // Report builds the figures of a week, narrowed to a channel or a team when these
 // are not empty. One read per week that it looks at, and one for the names.
 func (w *Weekly) Report(ctx context.Context, name string, o report.Options) (report.Week, error) {
-	var rows []rollup.Row
+	read, err := w.read(ctx, name)
+	if err != nil {
+		return report.Week{}, err
+	}
+	return read.report(o)
+}
+
+// reading is everything that the reports of one week are made of.
+type reading struct {
+	week  string
+	rows  []rollup.Row
+	names report.Options
+}
+
+func (r reading) report(o report.Options) (report.Week, error) {
+	names := r.names
+	names.Channel, names.Team = o.Channel, o.Team
+	return report.Build(r.week, r.rows, names)
+}
+
+// missing lists the days of the week that have no rows.
+func (r reading) missing() ([]string, error) {
+	days, err := week.Days(r.week)
+	return slices.DeleteFunc(slices.Clone(days[:]), func(day string) bool {
+		return slices.ContainsFunc(r.rows, func(row rollup.Row) bool { return row.Day == day })
+	}), err
+}
+
+// read reads the rows of a week and the weeks before it, and what things are
+// called now.
+func (w *Weekly) read(ctx context.Context, name string) (reading, error) {
+	out := reading{week: name}
 	for back := range report.Weeks {
 		earlier, err := week.Before(name, back)
 		if err != nil {
-			return report.Week{}, err
+			return out, err
 		}
 		stored, err := w.Store.KPIRows(ctx, earlier)
 		if err != nil {
-			return report.Week{}, err
+			return out, err
 		}
 		for _, s := range stored {
 			var row rollup.Row
 			if err := json.Unmarshal(s.Body, &row); err != nil {
-				return report.Week{}, fmt.Errorf("decode KPI row of %s: %w", s.Day, err)
+				return out, fmt.Errorf("decode KPI row of %s: %w", s.Day, err)
 			}
-			rows = append(rows, row)
+			out.rows = append(out.rows, row)
 		}
 	}
-	if err := w.name(ctx, &o); err != nil {
-		return report.Week{}, err
-	}
-	return report.Build(name, rows, o)
+	return out, w.name(ctx, &out.names)
 }
 
 // name fills in what filters, templates, teams and channels are called now.
@@ -92,9 +121,17 @@ func (w *Weekly) name(ctx context.Context, o *report.Options) error {
 
 // Compose makes the mail of a week for one recipient without sending it.
 func (w *Weekly) Compose(ctx context.Context, name string, r record.Recipient) (mail.Message, error) {
-	figures, err := w.Report(ctx, name, report.Options{Team: r.Team})
+	read, err := w.read(ctx, name)
 	if err != nil {
-		return mail.Message{}, fmt.Errorf("report of %s: %w", name, err)
+		return mail.Message{}, fmt.Errorf("read %s: %w", name, err)
+	}
+	return w.compose(read, r)
+}
+
+func (w *Weekly) compose(read reading, r record.Recipient) (mail.Message, error) {
+	figures, err := read.report(report.Options{Team: r.Team})
+	if err != nil {
+		return mail.Message{}, fmt.Errorf("report of %s: %w", read.week, err)
 	}
 	return mail.Compose(figures, mail.Recipient{
 		ID: r.ID, Address: r.Address, Name: r.Name, Language: r.Language, Team: r.Team,
@@ -116,14 +153,18 @@ var ErrIncomplete = errors.New("the week is not complete")
 // recipient's failure does not keep the others from theirs. [ErrIncomplete]: a
 // day has no figures yet; nothing was sent.
 func (w *Weekly) Run(ctx context.Context, name string) error {
-	figures, err := w.Report(ctx, name, report.Options{})
+	read, err := w.read(ctx, name)
 	if err != nil {
-		return fmt.Errorf("report of %s: %w", name, err)
+		return fmt.Errorf("read %s: %w", name, err)
 	}
-	if len(figures.Missing) > 0 {
-		return fmt.Errorf("mail of %s: %w: no figures for %v", name, ErrIncomplete, figures.Missing)
+	missing, err := read.missing()
+	if err != nil {
+		return err
 	}
-	_, err = w.SendWeek(ctx, name)
+	if len(missing) > 0 {
+		return fmt.Errorf("mail of %s: %w: no figures for %v", name, ErrIncomplete, missing)
+	}
+	_, err = w.sendAll(ctx, read)
 	return err
 }
 
@@ -131,6 +172,14 @@ func (w *Weekly) Run(ctx context.Context, name string) error {
 // before it is sent: a run that is cut off between the two leaves it at
 // "sending", and no run sends it again by itself.
 func (w *Weekly) SendWeek(ctx context.Context, name string) ([]record.Mailing, error) {
+	read, err := w.read(ctx, name)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	return w.sendAll(ctx, read)
+}
+
+func (w *Weekly) sendAll(ctx context.Context, read reading) ([]record.Mailing, error) {
 	recipients, err := w.Store.Recipients(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list recipients: %w", err)
@@ -138,17 +187,18 @@ func (w *Weekly) SendWeek(ctx context.Context, name string) ([]record.Mailing, e
 	var failed error
 	var out []record.Mailing
 	for _, r := range recipients {
-		m, err := w.sendOne(ctx, name, r)
+		m, err := w.sendOne(ctx, read, r)
 		if err != nil {
-			failed = errors.Join(failed, fmt.Errorf("mail of %s to recipient %s: %w", name, r.ID, err))
+			failed = errors.Join(failed, fmt.Errorf("mail of %s to recipient %s: %w", read.week, r.ID, err))
 		}
 		out = append(out, m)
 	}
 	return out, failed
 }
 
-func (w *Weekly) sendOne(ctx context.Context, name string, r record.Recipient) (record.Mailing, error) {
-	message, err := w.Compose(ctx, name, r)
+func (w *Weekly) sendOne(ctx context.Context, read reading, r record.Recipient) (record.Mailing, error) {
+	name := read.week
+	message, err := w.compose(read, r)
 	if err != nil {
 		return record.Mailing{Week: name, Recipient: r.ID, State: record.MailFailed, Reason: "the mail could not be made"}, err
 	}

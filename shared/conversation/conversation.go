@@ -102,8 +102,8 @@ const (
 // Message is one stored message.
 type Message struct {
 	// ID is ours, and sorts by time inside a conversation (see [NewID]).
-	ID           string    `json:"id"`
-	Conversation string    `json:"conversation"` // the home
+	ID           string    `json:"id,omitempty"`
+	Conversation string    `json:"conversation,omitempty"` // the home
 	Channel      string    `json:"channel"`
 	Direction    Direction `json:"direction"`
 	Source       Source    `json:"source,omitempty"`

@@ -12,6 +12,7 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"frontdesk/shared/table"
 )
@@ -22,17 +23,26 @@ const partSize = table.MaxBody - 1000
 // maxText bounds what a packed text may unpack to: 32 MB.
 const maxText = 32 << 20
 
-// packed is a text of any size: compressed and written as Base64, inside the
-// item itself when it is small, else cut into parts that are kept under its hash.
+// plainSize is up to how many bytes a text is kept as it is: packing it would
+// cost more than it saves.
+const plainSize = 2000
+
+// packed is a text of any size: as it is when it is short, else compressed and
+// written as Base64, inside the item itself while it fits there, else cut into
+// parts that are kept under its hash.
 type packed struct {
-	Data string `json:"data,omitempty"`
-	Hash string `json:"hash,omitempty"`
-	N    int    `json:"parts,omitempty"`
+	Plain string `json:"plain,omitempty"`
+	Data  string `json:"data,omitempty"`
+	Hash  string `json:"hash,omitempty"`
+	N     int    `json:"parts,omitempty"`
 }
 
 // pack stores data's parts, if it needs any, and returns what to keep.
 // One write per part of about 380 KB. Parts expire with what they belong to.
 func (s *Store) pack(ctx context.Context, data []byte, expires time.Time) (packed, error) {
+	if len(data) <= plainSize && utf8.Valid(data) {
+		return packed{Plain: string(data)}, nil
+	}
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
 	_, _ = z.Write(data) // a bytes.Buffer does not fail
@@ -61,6 +71,9 @@ func partKey(hash string, n int) table.Key {
 
 // unpack undoes pack. One read per page when there are parts.
 func (s *Store) unpack(ctx context.Context, p packed) ([]byte, error) {
+	if p.Data == "" && p.Hash == "" {
+		return []byte(p.Plain), nil
+	}
 	text := p.Data
 	if p.Hash != "" {
 		var b strings.Builder

@@ -1,6 +1,8 @@
 package rollup
 
 import (
+	"encoding/base64"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
@@ -49,11 +51,11 @@ func (s *Sketch) Merge(o Sketch) error {
 	if o.n == 0 {
 		return nil
 	}
-	if err := errors.Join(s.open(), o.open()); err != nil {
+	if err := errors.Join(s.open(), o.check()); err != nil {
 		return err
 	}
-	if dropped := s.hist.Merge(o.hist); dropped > 0 {
-		return fmt.Errorf("merge: %d durations out of range: %w", dropped, ErrSketch)
+	if err := o.each(s.hist.RecordValues); err != nil {
+		return fmt.Errorf("merge: %w", err)
 	}
 	s.n += o.n
 	s.sum += o.sum
@@ -89,19 +91,25 @@ func (s Sketch) Quantile(q float64) int64 {
 // IsZero reports whether the sketch is empty, for the JSON tag omitzero.
 func (s Sketch) IsZero() bool { return s.n == 0 }
 
-// MarshalText writes the count, the sum, and the histogram in HdrHistogram's
-// compressed V2 form in base64, with spaces between.
+// MarshalText writes the count, the sum, and the histogram's steps in base64,
+// with spaces between. A step is how much longer it is than the one before, in
+// milliseconds, and how many durations it holds, both as unsigned varints.
 func (s Sketch) MarshalText() ([]byte, error) {
 	if s.n == 0 {
 		return nil, nil
 	}
 	text := s.text
 	if s.hist != nil {
-		b, err := s.hist.Encode(hdrhistogram.V2CompressedEncodingCookieBase)
-		if err != nil {
-			return nil, fmt.Errorf("encode sketch: %w", err)
+		var steps []byte
+		last := int64(0)
+		for _, bar := range s.hist.Distribution() {
+			if bar.Count > 0 {
+				steps = binary.AppendUvarint(steps, uint64(bar.From-last))
+				steps = binary.AppendUvarint(steps, uint64(bar.Count))
+				last = bar.From
+			}
 		}
-		text = string(b)
+		text = base64.RawStdEncoding.EncodeToString(steps)
 	}
 	return fmt.Appendf(nil, "%d %d %s", s.n, s.sum, text), nil
 }
@@ -125,22 +133,68 @@ func (s *Sketch) UnmarshalText(b []byte) error {
 	return nil
 }
 
+// open makes the histogram of a sketch that was only read so far.
 func (s *Sketch) open() error {
 	if s.hist != nil {
 		return nil
 	}
-	if s.n == 0 {
-		s.hist = hdrhistogram.New(1, maxDuration, figures)
+	if err := s.check(); err != nil {
+		return err
+	}
+	h := hdrhistogram.New(1, maxDuration, figures)
+	if err := s.each(h.RecordValues); err != nil {
+		return err
+	}
+	s.hist, s.text = h, ""
+	return nil
+}
+
+// check reports whether the steps are whole and hold as many durations as they should.
+func (s *Sketch) check() error {
+	n := int64(0)
+	err := s.each(func(ms, count int64) error {
+		if ms > maxDuration {
+			return fmt.Errorf("range of a sketch: %w", ErrSketch)
+		}
+		n += count
+		return nil
+	})
+	if err == nil && n != s.n {
+		err = fmt.Errorf("count of a sketch: %w", ErrSketch)
+	}
+	return err
+}
+
+// each calls yield for every step that holds durations, shortest first.
+func (s *Sketch) each(yield func(ms, count int64) error) error {
+	if s.hist != nil {
+		for _, bar := range s.hist.Distribution() {
+			if bar.Count == 0 {
+				continue
+			}
+			if err := yield(bar.From, bar.Count); err != nil {
+				return err
+			}
+		}
 		return nil
 	}
-	h, err := hdrhistogram.Decode([]byte(s.text))
+	steps, err := base64.RawStdEncoding.DecodeString(s.text)
 	if err != nil {
 		return fmt.Errorf("decode sketch: %w: %w", ErrSketch, err)
 	}
-	ours := h.SignificantFigures() == figures && h.LowestTrackableValue() == 1 && h.HighestTrackableValue() == maxDuration
-	if !ours || h.TotalCount() != s.n {
-		return fmt.Errorf("range, precision or count of a sketch: %w", ErrSketch)
+	for ms := int64(0); len(steps) > 0; {
+		more, k := binary.Uvarint(steps)
+		if k <= 0 || more > uint64(maxDuration) {
+			return fmt.Errorf("step of a sketch: %w", ErrSketch)
+		}
+		count, l := binary.Uvarint(steps[k:])
+		if l <= 0 || count < 1 || count > uint64(s.n) {
+			return fmt.Errorf("step of a sketch: %w", ErrSketch)
+		}
+		ms, steps = ms+int64(more), steps[k+l:]
+		if err := yield(ms, int64(count)); err != nil {
+			return err
+		}
 	}
-	s.hist, s.text = h, ""
 	return nil
 }

@@ -9,7 +9,6 @@ import (
 
 	"frontdesk/shared/rollup"
 
-	"github.com/HdrHistogram/hdrhistogram-go"
 	"pgregory.net/rapid"
 )
 
@@ -102,7 +101,7 @@ func TestRefusesWhatIsNoSketch(t *testing.T) {
 
 func TestADamagedSketchIsToldWhenItIsUsed(t *testing.T) {
 	whole := text(t, sketchOf(t, 5, 7))
-	for _, bad := range []string{whole[:len(whole)-6], "3" + whole[1:], "2 12 !!", "2 12 HISTFAAAAAN4nJNpmSzMwMAAAA==", otherRange(t)} {
+	for _, bad := range []string{whole[:len(whole)-2], "3" + whole[1:], "2 12 !!", "2 12 HISTFAAAAAN4nJNpmSzMwMAAAA=="} {
 		var s rollup.Sketch
 		if err := s.UnmarshalText([]byte(bad)); err != nil {
 			t.Fatal(err)
@@ -116,18 +115,6 @@ func TestADamagedSketchIsToldWhenItIsUsed(t *testing.T) {
 			t.Errorf("add to %q: got %v, want ErrSketch", bad, err)
 		}
 	}
-}
-
-func otherRange(t *testing.T) string {
-	h := hdrhistogram.New(1, 1000, 1)
-	if err := h.RecordValue(7); err != nil {
-		t.Fatal(err)
-	}
-	b, err := h.Encode(hdrhistogram.V2CompressedEncodingCookieBase)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return "1 7 " + string(b)
 }
 
 func FuzzSketch(f *testing.F) {

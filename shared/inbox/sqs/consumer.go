@@ -97,6 +97,10 @@ func (c *Consumer) Handle(ctx context.Context, event events.SQSEvent, handler in
 		return events.SQSEventResponse{}, fmt.Errorf("handle batch of queue %s: %w", c.o.Name, err)
 	}
 	undone := make([][]events.SQSMessage, len(groups))
+	if len(groups) == 1 { // the caller's stack has grown already; a new one would grow for every batch
+		undone[0] = c.group(ctx, groups[0], handler)
+		return response(undone), nil
+	}
 	var work errgroup.Group
 	work.SetLimit(c.o.Groups)
 	for i, group := range groups {

@@ -69,6 +69,10 @@ func (q *Queue) Put(ctx context.Context, jobs ...inbox.Job) error {
 	}
 	lanes := split(jobs)
 	errs := make([]error, len(lanes))
+	if len(lanes) == 1 { // the caller's stack has grown already; a new one would grow for every call
+		errs[0] = q.putLane(ctx, lanes[0])
+		lanes = nil
+	}
 	var wg sync.WaitGroup
 	for i, lane := range lanes {
 		wg.Go(func() { errs[i] = q.putLane(ctx, lane) })
