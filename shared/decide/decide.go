@@ -2,7 +2,6 @@ package decide
 
 import (
 	"cmp"
-	"fmt"
 	"math/bits"
 	"slices"
 	"time"
@@ -46,13 +45,16 @@ type run struct {
 
 // settled answers what no filter is asked about.
 func (r *run) settled() bool {
-	switch {
-	case !r.head.HandedOff.IsZero():
-		r.decision.Outcome, r.decision.By = conversation.Silent, ByPeople
-		r.note(ByPeople, true, "people are in charge of the conversation, so templates stay silent")
+	switch people := !r.head.HandedOff.IsZero(); {
 	case r.message.Group != "":
 		r.decision.Outcome = conversation.Ignored
-		r.note(ByNone, true, "the message was written in a group, where templates do not answer")
+		r.note(ByNone, true, writtenInGroup)
+	case people && quiet(r.message.Type):
+		r.decision.Outcome = conversation.Ignored
+		r.note(ByNone, true, needsNoAnswer, plain(r.message.Type))
+	case people:
+		r.decision.Outcome, r.decision.By = conversation.Silent, ByPeople
+		r.note(ByPeople, true, peopleInCharge)
 	default:
 		return false
 	}
@@ -87,9 +89,15 @@ func (r *run) tries(f *filter) bool {
 
 // act does what a filter says and reports whether it ends the trying.
 func (r *run) act(f *filter) (stop bool) {
-	why := f.when.why(r.view)
-	step := Step{Filter: f.ID, Name: f.Name, Matched: true, Why: why + r.ignore(f) + r.reply(f)}
-	r.decision.Matched = append(r.decision.Matched, step)
+	t := r.view.tell()
+	f.when.why(r.view, t)
+	var why texts
+	if f.Then.HandOff {
+		why = t.texts()
+	}
+	r.ignore(f, t)
+	r.reply(f, t)
+	r.decision.Matched = append(r.decision.Matched, t.step(f.ID, f.Name, true))
 	for _, tag := range f.Then.Tag {
 		if !slices.Contains(r.decision.Tags, tag) {
 			r.decision.Tags = append(r.decision.Tags, tag)
@@ -100,53 +108,59 @@ func (r *run) act(f *filter) (stop bool) {
 	}
 	if f.Then.HandOff && r.handed == nil {
 		r.handed = f
-		r.handOff(label(f) + ": " + why)
+		r.handOff(label(f), why)
 	}
 	return !f.Continue || f.Then.Ignore
 }
 
-func (r *run) handOff(reason string) {
-	r.decision.HandOff, r.decision.Reason = true, reason
+// handOff puts people in charge, for a reason of the filter or moment that says so.
+func (r *run) handOff(by, why texts) {
+	d := &r.decision
+	d.HandOff = true
+	d.Reason = by[inEnglish] + sentences[colon][inEnglish] + why[inEnglish]
+	d.ReasonZH = by[inChinese] + sentences[colon][inChinese] + why[inChinese]
 }
 
-func label(f *filter) string {
-	if f.Name != "" {
-		return f.Name
+// label is what a filter is called in every language.
+func label(f *filter) (all texts) {
+	for lang := range all {
+		all[lang] = cmp.Or(f.Name, f.ID)
 	}
-	return f.ID
+	return all
 }
 
-// ignore does the ignoring of a filter and returns what the trace says of it.
-func (r *run) ignore(f *filter) string {
+// ignore does the ignoring of a filter and tells of it.
+func (r *run) ignore(f *filter, t *telling) {
 	switch {
 	case !f.Then.Ignore:
-		return ""
 	case r.replied != nil || r.handed != nil:
-		return "; not ignored: an earlier filter has answered"
+		t.say(notIgnored)
+	default:
+		r.ignored = f
+		t.say(ignoredOnPurpose)
 	}
-	r.ignored = f
-	return "; ignored on purpose"
 }
 
 // reply takes the reply of a filter, unless there is one already or its cooldown
-// keeps it back, and returns what the trace says of that.
-func (r *run) reply(f *filter) string {
+// keeps it back, and tells of that.
+func (r *run) reply(f *filter, t *telling) {
 	switch {
 	case f.Then.Reply == "" || f.Then.Ignore:
-		return ""
 	case r.replied != nil:
-		return "; no reply: filter " + r.replied.ID + " has replied already"
+		t.say(hasReplied, plain(r.replied.ID))
 	case r.held != nil:
-		return "; no reply: filter " + r.held.ID + " has the reply and is in its cooldown"
-	}
-	if since := r.now.Sub(r.head.Replied[f.ID]); f.cooldown > 0 && f.cooldown > since {
+		t.say(holdsReply, plain(r.held.ID))
+	case f.cooldown > 0 && f.cooldown > r.since(f):
 		r.held = f
-		return fmt.Sprintf("; no reply: it answered this contact %v ago and waits %v", since.Round(time.Second), f.cooldown)
+		t.say(coolsDown, lasting(r.since(f).Round(time.Second)), lasting(f.cooldown))
+	default:
+		r.replied = f
+		r.decision.Reply, r.decision.Cooldown = f.Then.Reply, f.cooldown
 	}
-	r.replied = f
-	r.decision.Reply, r.decision.Cooldown = f.Then.Reply, f.cooldown
-	return ""
 }
+
+// since is how long ago a filter replied to the contact.
+func (r *run) since(f *filter) time.Duration { return r.now.Sub(r.head.Replied[f.ID]) }
 
 // finish settles outcome, who decided, and the language of a reply.
 func (r *run) finish() {
@@ -162,7 +176,7 @@ func (r *run) finish() {
 		d.Outcome, d.By = conversation.Unanswered, r.held.ID
 	case quiet(r.message.Type):
 		d.Outcome = conversation.Ignored
-		r.note(ByNone, true, "messages of type "+r.message.Type+" need no answer")
+		r.note(ByNone, true, needsNoAnswer, plain(r.message.Type))
 	default:
 		r.moment()
 	}
@@ -181,7 +195,7 @@ func (r *run) moment() {
 	case r.away(p.Away):
 	case r.welcome(p.Welcome):
 	case p.Fallback != nil:
-		r.note(ByFallback, true, "no filter answered")
+		r.note(ByFallback, true, noFilterAnswered)
 		r.apply(p.Fallback, ByFallback)
 	}
 	d := &r.decision
@@ -222,7 +236,7 @@ func (r *run) route(m *playbook.Moment, by string) {
 	}
 	if m.HandOff && !d.HandOff {
 		d.By = cmp.Or(r.decided(), by)
-		r.handOff(by + ": no filter answered")
+		r.handOff(nameOf(by), sentences[noFilterAnswered])
 	}
 }
 
@@ -231,10 +245,10 @@ func (r *run) welcome(m *playbook.Moment) bool {
 		return false
 	}
 	if !r.head.New() {
-		r.note(ByWelcome, false, "the contact has written before")
+		r.note(ByWelcome, false, writtenBefore)
 		return false
 	}
-	r.note(ByWelcome, true, "no filter answered, and the contact has never written before")
+	r.note(ByWelcome, true, newAndUnanswered)
 	r.apply(m, ByWelcome)
 	return true
 }
@@ -246,7 +260,7 @@ func (r *run) away(m *playbook.Moment) bool {
 		return false
 	}
 	if r.view.open(r.book.numbers[m.Calendar]) {
-		r.note(ByAway, false, "calendar "+m.Calendar+" is open")
+		r.note(ByAway, false, calendarOpen, plain(m.Calendar))
 		return false
 	}
 	fallback := r.book.playbook.Fallback
@@ -254,13 +268,13 @@ func (r *run) away(m *playbook.Moment) bool {
 		fallback = &playbook.Moment{}
 	}
 	if r.head.AwayUntil.After(r.now) {
-		r.note(ByAway, true, "calendar "+m.Calendar+" is closed; no reply: the away reply has been sent in this closed period")
+		r.note(ByAway, true, awayHasBeenSent, plain(m.Calendar))
 		r.route(m, ByAway)
-		r.note(ByFallback, fallback.HandOff || fallback.Assign != "", "routes what nobody answers out of hours, without its reply")
+		r.note(ByFallback, fallback.HandOff || fallback.Assign != "", fallbackRoutes)
 		r.route(fallback, ByFallback)
 		return true
 	}
-	r.note(ByAway, true, "no filter answered, and calendar "+m.Calendar+" is closed")
+	r.note(ByAway, true, closedAndUnanswered, plain(m.Calendar))
 	r.apply(m, ByAway)
 	r.route(&playbook.Moment{Assign: fallback.Assign}, ByAway)
 	r.decision.AwayUntil = r.book.NextChange(m.Calendar, r.now)
@@ -270,8 +284,12 @@ func (r *run) away(m *playbook.Moment) bool {
 	return true
 }
 
-func (r *run) note(by string, matched bool, why string) {
-	if r.steps != nil {
-		*r.steps = append(*r.steps, Step{Filter: by, Matched: matched, Why: why})
+// note adds a step to what Explain returns.
+func (r *run) note(by string, matched bool, why sentence, details ...detail) {
+	if r.steps == nil {
+		return
 	}
+	var t telling
+	t.say(why, details...)
+	*r.steps = append(*r.steps, t.step(by, "", matched))
 }

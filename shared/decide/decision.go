@@ -32,9 +32,10 @@ type Decision struct {
 	// Team and Tags are changes to the conversation.
 	Team string   `json:"team,omitempty"`
 	Tags []string `json:"tags,omitempty"`
-	// HandOff puts people in charge; Reason says why.
-	HandOff bool   `json:"hand_off,omitempty"`
-	Reason  string `json:"reason,omitempty"`
+	// HandOff puts people in charge; Reason says why, ReasonZH in Chinese.
+	HandOff  bool   `json:"hand_off,omitempty"`
+	Reason   string `json:"reason,omitempty"`
+	ReasonZH string `json:"reason_zh,omitempty"`
 	// Cooldown is set when By has one, so that the time of the reply is remembered.
 	Cooldown time.Duration `json:"-"`
 	// AwayUntil is the end of the closed period when the away reply is sent.
@@ -50,5 +51,7 @@ type Step struct {
 	// Matched says whether its conditions held.
 	Matched bool `json:"matched"`
 	// Why is a plain sentence: `text contains "price"`, `type is image, not text`.
-	Why string `json:"why"`
+	// WhyZH says the same in Chinese.
+	Why   string `json:"why"`
+	WhyZH string `json:"why_zh"`
 }

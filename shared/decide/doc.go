@@ -47,4 +47,7 @@
 // under what has to be in a message before its condition can hold (a phrase,
 // a choice, a type, a channel); only filters whose entry came up are evaluated, and those
 // that nothing can be said of (hours alone, not …).
+//
+// Reasons are told in English and Chinese at once, from the same facts; all words
+// are in one table.
 package decide

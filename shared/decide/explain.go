@@ -1,9 +1,6 @@
 package decide
 
 import (
-	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"frontdesk/shared/conversation"
@@ -33,121 +30,91 @@ func Explain(b *Book, h conversation.Head, m message.Inbound, now time.Time) []S
 
 // explain tries one filter and reports whether it ends the trying.
 func (r *run) explain(f *filter) (stop bool) {
-	step := Step{Filter: f.ID, Name: f.Name}
+	t := r.view.tell()
 	switch {
 	case f.Off:
-		step.Why = "the filter is switched off"
+		t.say(switchedOff)
 	case !r.tries(f):
-		step.Why = "messages of type " + r.message.Type + " are for filters that name this type"
+		t.say(forNamedTypes, plain(r.message.Type))
 	case !f.when.holds(r.view):
-		step.Why = f.when.why(r.view)
+		f.when.why(r.view, t)
 	default:
 		stop = r.act(f)
-		step = r.decision.Matched[len(r.decision.Matched)-1]
+		*r.steps = append(*r.steps, r.decision.Matched[len(r.decision.Matched)-1])
+		return stop
 	}
-	*r.steps = append(*r.steps, step)
-	return stop
+	*r.steps = append(*r.steps, t.step(f.ID, f.Name, false))
+	return false
 }
 
 // why says in a plain sentence why the condition holds, or does not.
-func (n *node) why(v *view) string {
+func (n *node) why(v *view, t *telling) {
 	switch n.op {
-	case all, anyOf:
-		return n.join(v)
+	case all:
+		n.join(v, t, andAlso)
+	case anyOf:
+		n.join(v, t, orElse)
 	case not:
-		why := n.kids[0].why(v)
+		n.kids[0].why(v, t)
 		if n.kids[0].holds(v) {
-			why += ", which rules it out"
+			t.say(rulesOut)
 		}
-		return why
 	case contains:
-		return phrases("text contains", [2]string{"text does not contain", "text contains none of"}, n.Contains, n.phrase(v))
+		t.phrases(hasPhrase, lacksPhrase, lacksPhrases, n.Contains, n.phrase(v))
 	case wholeWord:
-		return phrases("text has the word", [2]string{"text does not have the word", "text has none of the words"}, n.WholeWord, n.phrase(v))
+		t.phrases(hasWord, lacksWord, lacksWords, n.WholeWord, n.phrase(v))
 	case exact:
-		return phrases("text is exactly", [2]string{"text is not exactly", "text is exactly none of"}, n.Exact, n.phrase(v))
+		t.phrases(isPhrase, isNotPhrase, isNoPhrase, n.Exact, n.phrase(v))
 	case matches:
-		if n.holds(v) {
-			return "text matches the pattern " + n.Regex
-		}
-		return "text does not match the pattern " + n.Regex
+		t.say(either(n.holds(v), fitsPattern, missesPattern), plain(n.Regex))
+	default:
+		n.whyFits(v, t)
 	}
-	return n.whyFits(v)
 }
 
 // whyFits is why for conditions on anything but text.
-func (n *node) whyFits(v *view) string {
+func (n *node) whyFits(v *view, t *telling) {
 	held := n.fits(v)
 	switch n.op {
 	case channelIs:
-		return is("channel", v.message.Channel, n.Channel, held)
+		t.say(either(held, channelHolds, channelDiffers), plain(v.message.Channel), names(n.Channel))
 	case typeIs:
-		return is("type", v.message.Type, n.Type, held)
+		t.say(either(held, typeHolds, typeDiffers), plain(v.message.Type), names(n.Type))
 	case choiceIs:
 		if v.message.Choice == "" {
-			return "no button or list row was tapped"
+			t.say(nothingTapped)
+			return
 		}
-		return is("choice", v.message.Choice, n.Choice, held)
+		t.say(either(held, choiceHolds, choiceDiffers), plain(v.message.Choice), names(n.Choice))
 	case firstContact:
-		if v.head.New() {
-			return "the contact has never written before"
-		}
-		return "the contact has written before"
+		t.say(either(v.head.New(), neverWritten, writtenBefore))
 	case hoursAre:
-		if v.open(n.calendar) {
-			return "calendar " + n.Hours.Calendar + " is open"
-		}
-		return "calendar " + n.Hours.Calendar + " is closed"
+		t.say(either(v.open(n.calendar), calendarOpen, calendarClosed), plain(n.Hours.Calendar))
 	}
-	return ""
 }
 
-// shown is how many phrases or reasons a sentence lists.
-const shown = 3
-
-// phrases says which phrase was found, or that the only one or none of several was.
-func phrases(yes string, no [2]string, list []string, found int) string {
-	if found >= 0 {
-		return yes + " " + strconv.Quote(list[found])
+func either(yes bool, a, b sentence) sentence {
+	if yes {
+		return a
 	}
-	if len(list) == 1 {
-		return no[0] + " " + strconv.Quote(list[0])
-	}
-	var quoted []string
-	for _, p := range list[:min(len(list), shown)] {
-		quoted = append(quoted, strconv.Quote(p))
-	}
-	return no[1] + " " + strings.Join(quoted, ", ") + more(len(list))
-}
-
-func is(what, got string, want []string, held bool) string {
-	if held {
-		return what + " is " + got
-	}
-	return what + " is " + got + ", not " + strings.Join(want[:min(len(want), shown)], " or ") + more(len(want))
-}
-
-func more(n int) string {
-	if n <= shown {
-		return ""
-	}
-	return fmt.Sprintf(" and %d more", n-shown)
+	return b
 }
 
 // join gives the reason of the condition inside that settled it: the first that
 // holds for any, the first that does not for all. When none settled it, every
 // one counts and the reasons are listed.
-func (n *node) join(v *view) string {
+func (n *node) join(v *view, t *telling, between sentence) {
 	if settled := n.kid(v, n.op == anyOf); settled != nil {
-		return settled.why(v)
+		settled.why(v, t)
+		return
 	}
-	between := " and "
-	if n.op == anyOf {
-		between = "; "
-	}
-	var reasons []string
 	for i := range n.kids[:min(len(n.kids), shown)] {
-		reasons = append(reasons, n.kids[i].why(v))
+		if i > 0 {
+			t.say(between)
+		}
+		n.kids[i].why(v, t)
 	}
-	return strings.Join(reasons, between) + more(len(n.kids))
+	if more := len(n.kids) - shown; more > 0 {
+		t.say(moreReasons, number(more))
+	}
 }

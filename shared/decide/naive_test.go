@@ -96,6 +96,9 @@ type tally struct {
 
 // decide returns outcome, who decided, reply, team, tags and the filters that acted.
 func (n naive) decide() string {
+	if !n.h.HandedOff.IsZero() && n.quiet() {
+		return show("ignored", "none", "", "", nil, nil)
+	}
 	if !n.h.HandedOff.IsZero() {
 		return show("silent", "people", "", "", nil, nil)
 	}
@@ -230,7 +233,7 @@ func TestExplainAgreesWithDecide(t *testing.T) {
 		b, d := n.fast(t)
 		var matched []decide.Step
 		for _, s := range decide.Explain(b, n.h, n.m, n.now) {
-			if s.Why == "" {
+			if s.Why == "" || s.WhyZH == "" {
 				t.Fatalf("filter %s has no reason", s.Filter)
 			}
 			if s.Matched && strings.HasPrefix(s.Filter, "f") && s.Filter != decide.ByFallback {
@@ -254,6 +257,9 @@ func TestOneReplyAtMostAndItIsTheFirstOfThoseThatMatched(t *testing.T) {
 				t.Fatalf("filter %s is out of order in %+v", s.Filter, d.Matched)
 			}
 			last = i
+			if strings.Contains(s.Why, "; no reply: ") != strings.Contains(s.WhyZH, "；不回复：") {
+				t.Fatalf("the languages say different things: %+v", s)
+			}
 			if n.p.Filters[i].Then.Reply != "" && !strings.Contains(s.Why, "; no reply: ") {
 				replies++
 			}

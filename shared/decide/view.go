@@ -20,6 +20,7 @@ type view struct {
 	exact   int32    // number of the exact phrase that the text is; -1 for none
 	hours   []int8   // by calendar: 0 not looked up yet, 1 open, -1 closed
 	maybe   []uint64 // bit set of filters whose condition can hold
+	told    telling  // used again for every explanation
 }
 
 // view prepares a message. Give it back with release.
@@ -77,4 +78,12 @@ func (v *view) open(calendar int) bool {
 		}
 	}
 	return v.hours[calendar] > 0
+}
+
+// tell begins an explanation. It ends the one before.
+func (v *view) tell() *telling {
+	for lang := range v.told {
+		v.told[lang] = v.told[lang][:0]
+	}
+	return &v.told
 }

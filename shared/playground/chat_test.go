@@ -27,7 +27,7 @@ func TestADayAtTheCounter(t *testing.T) {
 	if err := json.Unmarshal([]byte(body), &wrote); err != nil || code != 200 || wrote.ID == "" {
 		t.Fatalf("write: %d %s", code, body)
 	}
-	st.Decided(Explanation{Channel: "wa-main", MessageID: wrote.ID, Decision: decide.Decision{Outcome: conversation.Replied, By: "price"}, Steps: []decide.Step{{Filter: "price", Matched: true, Why: `text contains "多少钱"`}}})
+	st.Decided(Explanation{Channel: "wa-main", MessageID: wrote.ID, Decision: decide.Decision{Outcome: conversation.Replied, By: "price"}, Steps: []decide.Step{{Filter: "price", Matched: true, Why: `text contains "多少钱"`, WhyZH: `文本包含“多少钱”`}}})
 	st.reply(owl, buttonsPart)
 	st.reply(owl, listPart)
 	sent := st.sb.Sent()
@@ -49,7 +49,7 @@ func TestADayAtTheCounter(t *testing.T) {
 	if diff := cmp.Diff(want, lines); diff != "" {
 		t.Errorf("the chat (-want +got):\n%s", diff)
 	}
-	if len(got.Decisions) != 1 || got.Decisions[0].MessageID != wrote.ID || got.Decisions[0].Steps[0].Why != `text contains "多少钱"` {
+	if len(got.Decisions) != 1 || got.Decisions[0].MessageID != wrote.ID || got.Decisions[0].Steps[0].Why != `text contains "多少钱"` || got.Decisions[0].Steps[0].WhyZH != `文本包含“多少钱”` {
 		t.Errorf("decisions: %+v", got.Decisions)
 	}
 }

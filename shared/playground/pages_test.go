@@ -1,6 +1,7 @@
 package playground
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"html"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"frontdesk/shared/decide"
 	"frontdesk/shared/sandbox"
 )
 
@@ -69,6 +71,29 @@ func TestBothLanguagesHaveTheSameWords(t *testing.T) {
 	for _, m := range regexp.MustCompile(`words\.(\w+)`).FindAllStringSubmatch(string(script), -1) {
 		if all["en"][m[1]] == "" {
 			t.Errorf("the script uses %s, which is no word", m[1])
+		}
+	}
+}
+
+// TestTheScriptShowsExplanationsInBothLanguages: wherever it shows a sentence of a
+// decision, it chooses between the two that the desk gives.
+func TestTheScriptShowsExplanationsInBothLanguages(t *testing.T) {
+	script, err := assetFiles.ReadFile("assets/playground.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	state, err := json.Marshal(Explanation{Decision: decide.Decision{ReasonZH: "x"}, Steps: []decide.Step{{}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields := regexp.MustCompile(`"(\w+)_zh":`).FindAllStringSubmatch(string(state), -1)
+	if len(fields) != 2 {
+		t.Fatalf("%s has %d Chinese sentences, want why and reason", state, len(fields))
+	}
+	for _, f := range fields {
+		pair := regexp.MustCompile(`said\((\w)\.`+f[1]+`, (\w)\.`+f[1]+`_zh\)`).FindAllString(string(script), -1)
+		if len(pair) != 1 {
+			t.Errorf("the script shows %s in the page's language %d times, want once", f[1], len(pair))
 		}
 	}
 }

@@ -19,6 +19,9 @@ let chosen = "";     // whose reasons are shown; empty: the latest
 let typingUntil = new Map(); // by customer
 let waiting = null;  // live things that came before the history
 
+// said is a sentence of the desk in the language of the page.
+const said = (english, chinese) => (lang === "zh-CN" && chinese) || english;
+
 // el makes an element; children are elements or texts.
 function el(name, attributes, ...children) {
   const e = document.createElement(name);
@@ -234,7 +237,7 @@ function verdict(d) {
   fact(words.why_language, v.language, true);
   fact(words.why_team, v.team, true);
   fact(words.why_tags, (v.tags || []).join(", "), true);
-  fact(words.why_reason, v.reason);
+  fact(words.why_reason, said(v.reason, v.reason_zh));
   fact(words.why_playbook, v.playbook ? "v" + v.playbook : "");
   const known = outcomes.includes(v.outcome) ? v.outcome : "ignored";
   return el("div", { class: "verdict" }, el("p", { class: "outcome " + known }, words["outcome_" + known]), facts);
@@ -247,7 +250,7 @@ function steps(d) {
     el("h3", {}, words.why_steps + " ", el("span", { class: "count" }, String(all.length))),
     el("ol", { class: "steps" }, ...all.map((s) => el("li", { class: s.matched ? "step yes" : "step" },
       el("span", { class: "mark", role: "img", "aria-label": s.matched ? words.why_match : words.why_miss }, s.matched ? "✓" : "–"),
-      el("div", {}, el("strong", {}, s.name || s.filter), el("span", { class: "reason" }, s.why))))));
+      el("div", {}, el("strong", {}, s.name || words["by_" + s.filter] || s.filter), el("span", { class: "reason" }, said(s.why, s.why_zh)))))));
 }
 
 async function post(path, body) {
