@@ -228,8 +228,14 @@ func (c *company) rollup(t *testing.T) {
 	f := c.start(t, "rollup")
 	invoke[any](t, f, c.today(sample(t, "rollup.json")))
 	rows, err := c.store.KPIRows(t.Context(), c.week())
-	if err != nil || len(rows) != 1 || rows[0].Day != c.day() || rows[0].Channel != "wa-main" {
-		t.Errorf("got rows %+v, %v, want one for %s\n%s", rows, err, c.day(), f.Log())
+	var ours []record.KPIRow // besides days on which nothing happened
+	for _, row := range rows {
+		if row.Channel != "" {
+			ours = append(ours, row)
+		}
+	}
+	if err != nil || len(ours) != 1 || ours[0].Day != c.day() || ours[0].Channel != "wa-main" {
+		t.Errorf("got rows %v, %v, want one for %s\n%s", ours, err, c.day(), f.Log())
 	}
 }
 

@@ -170,7 +170,7 @@ func (p *program) openClock(context.Context) error {
 	p.mails = mails
 	p.weekly = &clockwork.Weekly{
 		Store: p.store, Live: p.desk.Live, Channels: names(p.channels), Zone: p.cfg.Zone, From: p.cfg.MailFrom,
-		Now: time.Now, Log: p.log, Send: p.mails.Send,
+		Now: time.Now, Log: p.log, RollUp: p.rollup.Day, Send: p.mails.Send,
 	}
 	if p.cfg.SMTPURL != "" {
 		sender, err := smtp.New(p.cfg.SMTPURL)

@@ -28,8 +28,9 @@ func wire(ctx context.Context) (func(context.Context, clockwork.Event) error, er
 	if err != nil {
 		return nil, err
 	}
+	rollup := &clockwork.Rollup{Store: c.Store, Zone: c.Zone, Now: time.Now, Log: c.Log}
 	job := &clockwork.Weekly{
-		Store: c.Store, Live: c.Live(), Zone: c.Zone, From: c.MailFrom, Now: time.Now, Log: c.Log,
+		Store: c.Store, Live: c.Live(), Zone: c.Zone, From: c.MailFrom, Now: time.Now, Log: c.Log, RollUp: rollup.Day,
 		Send: ses.New(sesapi.NewFromConfig(c.AWS), c.SESSet).Send,
 	}
 	return func(ctx context.Context, e clockwork.Event) error {

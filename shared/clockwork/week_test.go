@@ -65,7 +65,8 @@ func newWeek(t *testing.T) *deskWeek {
 	w.rollup = &clockwork.Rollup{Store: w.store, Zone: zone, Now: clock, Log: log}
 	w.weekly = &clockwork.Weekly{
 		Store: w.store, Live: &live.Cache{Store: w.store}, Zone: zone, From: "Desk <desk@example.com>", Now: clock, Log: log,
-		Send: func(_ context.Context, e mail.Envelope) error { w.sent = append(w.sent, e); return w.refuse },
+		RollUp: w.rollup.Day,
+		Send:   func(_ context.Context, e mail.Envelope) error { w.sent = append(w.sent, e); return w.refuse },
 	}
 	return w
 }
@@ -145,15 +146,35 @@ func (w *deskWeek) emptyWeeks(t *testing.T) {
 	}
 }
 
-func TestNoMailOfAWeekWithoutAllItsDays(t *testing.T) {
+func TestTheMailWaitsForTheFiguresOfAllItsDays(t *testing.T) {
 	w, ctx := newWeek(t), context.Background()
 	w.recipient(t, "ana", "en")
-	if err := w.weekly.Run(ctx, "2026-W47"); !errors.Is(err, clockwork.ErrIncomplete) || len(w.sent) != 0 {
-		t.Errorf("got %v and %d mails, want ErrIncomplete and none", err, len(w.sent))
+	w.chat(t, 1, time.Date(2026, 11, 18, 10, 0, 0, 0, w.rollup.Zone))
+	down := errors.New("the table is busy")
+	w.weekly.RollUp = func(context.Context, string) error { return down }
+	if err := w.weekly.Run(ctx, "2026-W47"); !errors.Is(err, down) || len(w.sent) != 0 {
+		t.Errorf("while days cannot be rolled up: got %v and %d mails, want the error and none", err, len(w.sent))
 	}
-	w.emptyWeeks(t)
+	w.weekly.RollUp = w.rollup.Day
 	if err := w.weekly.Run(ctx, "2026-W47"); err != nil || len(w.sent) != 1 {
-		t.Errorf("after the rollup: got %v and %d mails, want one", err, len(w.sent))
+		t.Fatalf("got %v and %d mails, want one", err, len(w.sent))
+	}
+	got, err := w.weekly.Report(ctx, "2026-W47", report.Options{})
+	if err != nil || len(got.Missing) != 0 || got.Figures.MessagesIn != 1 {
+		t.Errorf("got missing %v and %d messages, %v, want none missing and 1", got.Missing, got.Figures.MessagesIn, err)
+	}
+}
+
+func TestAWeekThatIsNotOverIsMailedAsFarAsItGoes(t *testing.T) {
+	w, ctx := newWeek(t), context.Background()
+	w.recipient(t, "ana", "en")
+	w.now = time.Date(2026, 11, 19, 12, 0, 0, 0, w.rollup.Zone)
+	if err := w.weekly.Run(ctx, "2026-W47"); err != nil || len(w.sent) != 1 {
+		t.Fatalf("got %v and %d mails, want one", err, len(w.sent))
+	}
+	got, err := w.weekly.Report(ctx, "2026-W47", report.Options{})
+	if err != nil || len(got.Missing) != 4 {
+		t.Errorf("got missing %v, %v, want Thursday to Sunday", got.Missing, err)
 	}
 }
 

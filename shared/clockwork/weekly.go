@@ -31,6 +31,8 @@ type Weekly struct {
 	From string
 	Now  func() time.Time
 	Log  *slog.Logger
+	// RollUp makes the figures of a day (see [Rollup.Day]).
+	RollUp func(ctx context.Context, day string) error
 	// Send hands a mail over; nil means that it was accepted.
 	Send func(ctx context.Context, e mail.Envelope) error
 }
@@ -146,26 +148,43 @@ func (w *Weekly) unsubscribe() string {
 	return "mailto:" + from.Address + "?subject=" + url.PathEscape("unsubscribe")
 }
 
-// ErrIncomplete says that days of the week have not been rolled up yet.
-var ErrIncomplete = errors.New("the week is not complete")
-
-// Run sends the mail of a finished week to everybody who has not had it. One
-// recipient's failure does not keep the others from theirs. [ErrIncomplete]: a
-// day has no figures yet; nothing was sent.
+// Run sends the mail of a week to everybody who has not had it. Finished days
+// that have no figures yet are rolled up first: a mail goes out once, so it must
+// not go out while figures are missing. When that fails nothing is sent. One
+// recipient's failure does not keep the others from theirs.
 func (w *Weekly) Run(ctx context.Context, name string) error {
-	read, err := w.read(ctx, name)
+	read, err := w.complete(ctx, name)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", name, err)
 	}
-	missing, err := read.missing()
-	if err != nil {
-		return err
-	}
-	if len(missing) > 0 {
-		return fmt.Errorf("mail of %s: %w: no figures for %v", name, ErrIncomplete, missing)
-	}
 	_, err = w.sendAll(ctx, read)
 	return err
+}
+
+// complete reads a week after rolling up what is missing of it.
+func (w *Weekly) complete(ctx context.Context, name string) (reading, error) {
+	read, err := w.read(ctx, name)
+	if err != nil {
+		return read, err
+	}
+	missing, err := read.missing()
+	if err != nil {
+		return read, err
+	}
+	rolled := false
+	for _, day := range missing {
+		if day >= week.Day(w.Now(), w.Zone) {
+			break // not over yet
+		}
+		if err := w.RollUp(ctx, day); err != nil {
+			return read, err
+		}
+		rolled = true
+	}
+	if rolled {
+		return w.read(ctx, name)
+	}
+	return read, nil
 }
 
 // SendWeek sends the mail of a week as it stands and tells what became of each. A mail is claimed
