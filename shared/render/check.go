@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/osteele/liquid/parser"
 )
 
 // The bounds of a template text. Within them a render ends in milliseconds,
@@ -35,7 +33,6 @@ type finding struct {
 // passes here exists on every path.
 type checker struct {
 	variables map[string]string
-	used      map[string]bool // paths that the text needs
 	findings  []finding
 	blocks    []block
 	scope     *scope
@@ -52,19 +49,23 @@ type block struct {
 	waits bool // a case before its first when
 }
 
-// check returns what is wrong with a text, in order, and the paths it uses.
-func check(source string, variables map[string]string) ([]finding, map[string]bool) {
-	c := &checker{variables: variables, used: map[string]bool{}, scope: &scope{}, line: 1}
-	if n := utf8.RuneCountInString(source); n > MaxSource {
-		c.fault(&problem{fmt.Sprintf("has %d characters", n), fmt.Sprintf("write at most %d", MaxSource)})
-		return c.findings, c.used
-	}
-	c.tokens(parser.Scan(source, parser.SourceLoc{LineNo: 1}, nil))
+// check returns what is wrong with a text, in order.
+func check(statements []statement, variables map[string]string) []finding {
+	c := &checker{variables: variables, scope: &scope{}, line: 1}
+	c.statements(statements)
 	if c.steps > maxSteps {
 		c.line = 1
 		c.fault(&problem{"has too many steps once its loops are unrolled", "use fewer or smaller loops"})
 	}
-	return c.findings, c.used
+	return c.findings
+}
+
+func tooLong(source string) []finding {
+	n := utf8.RuneCountInString(source)
+	if n <= MaxSource {
+		return nil
+	}
+	return []finding{{1, problem{fmt.Sprintf("has %d characters", n), fmt.Sprintf("write at most %d", MaxSource)}}}
 }
 
 func (c *checker) fault(p *problem) {
@@ -73,26 +74,24 @@ func (c *checker) fault(p *problem) {
 	}
 }
 
-func (c *checker) tokens(tokens []parser.Token) {
+func (c *checker) statements(statements []statement) {
 	skip := "" // the tag that ends a comment or raw text
 	opened := 0
-	for _, t := range tokens {
-		if t.SourceLoc.LineNo > 0 {
-			c.line = t.SourceLoc.LineNo
-		}
+	for _, s := range statements {
+		c.line = s.line
 		switch {
 		case skip != "":
-			if t.Type == parser.TagTokenType && t.Name == skip {
+			if s.name == skip {
 				skip = ""
 			}
-		case t.Type == parser.TagTokenType && (t.Name == "comment" || t.Name == "raw"):
-			skip, opened = "end"+t.Name, c.line
-		case t.Type == parser.TagTokenType:
-			c.tag(t)
-		case t.Type == parser.ObjTokenType:
-			c.object(t.Args)
-		case t.Type == parser.TextTokenType:
-			c.text(t.Source)
+		case s.name == "comment" || s.name == "raw":
+			skip, opened = "end"+s.name, c.line
+		case s.kind == partTag:
+			c.tag(s)
+		case s.kind == partOutput:
+			c.output(s)
+		default:
+			c.text(s.source)
 		}
 	}
 	if skip != "" {
@@ -105,7 +104,7 @@ func (c *checker) tokens(tokens []parser.Token) {
 	}
 }
 
-// text refuses braces that the engine took for plain text: the contact would see them.
+// text refuses braces that were taken for plain text: the contact would see them.
 func (c *checker) text(s string) {
 	for _, brace := range [...]string{"{{", "}}", "{%", "%}"} {
 		if before, _, ok := strings.Cut(s, brace); ok {
@@ -134,13 +133,12 @@ func (c *checker) times() int {
 	return 1
 }
 
-func (c *checker) object(args string) {
-	e, bad := parseExpression(args)
-	if bad != nil {
-		c.fault(bad)
+func (c *checker) output(s statement) {
+	if s.bad != nil {
+		c.fault(s.bad)
 		return
 	}
-	switch c.expression(e) {
+	switch c.expression(s.expression) {
 	case kindTime:
 		c.fault(&problem{"sends a moment without saying how to write it", `add a format: {{ now | date: "%H:%M" }}`})
 	case kindList:
@@ -213,12 +211,10 @@ func (c *checker) operand(o operand) kind {
 
 func (c *checker) lookup(path string) (kind, bool) {
 	if k, ok := builtIn(path); ok {
-		c.used[path] = true
 		return k, true
 	}
 	root, _, nested := strings.Cut(path, ".")
 	if _, ok := c.variables[path]; ok && !nested {
-		c.used[path] = true
 		return kindText, true
 	}
 	if root == "forloop" {

@@ -61,31 +61,29 @@ func namesFor(language string) *names {
 // dateLayouts are the forms in which a text may name a day or a moment.
 var dateLayouts = [...]string{"2006-01-02", "2006-01-02 15:04", time.RFC3339}
 
-// dateFilter writes a moment by a strftime format, in the words of the language.
-func dateFilter(n *names) filterFunc {
-	return func(v any, args ...any) (any, error) {
-		t, err := asTime(v)
-		if err != nil {
-			return nil, err
-		}
-		format := n.longDate
-		if len(args) > 0 {
-			format = asText(args[0])
-		}
-		if len(format) > 200 {
-			return nil, reason("a date format is longer than 200 bytes")
-		}
-		return strftime(t, format, n)
+// date writes a moment by a strftime format, in the words of the language.
+func date(n *names, v value, args []value) (value, error) {
+	t, err := v.asTime()
+	if err != nil {
+		return value{}, err
 	}
+	format := n.longDate
+	if len(args) > 0 {
+		format = args[0].asText()
+	}
+	if len(format) > 200 {
+		return value{}, reason("a date format is longer than 200 bytes")
+	}
+	s, err := strftime(t, format, n)
+	return textValue(s), err
 }
 
-func asTime(v any) (time.Time, error) {
-	if t, ok := v.(time.Time); ok {
-		return t, nil
+func (v value) asTime() (time.Time, error) {
+	if v.kind == kindTime {
+		return v.time, nil
 	}
-	s, _ := v.(string)
 	for _, layout := range dateLayouts {
-		if t, err := time.Parse(layout, strings.TrimSpace(s)); err == nil {
+		if t, err := time.Parse(layout, strings.TrimSpace(v.text)); err == nil {
 			return t, nil
 		}
 	}

@@ -1,8 +1,7 @@
 package render
 
 // An expression is what stands in {{ … }}, if and assign: relations joined by
-// and/or. Only its names, filters and kinds are looked at here; the engine
-// evaluates it.
+// and/or.
 type expression []relation
 
 // relation is a comparison of two operands, or one operand through filters.
@@ -11,19 +10,20 @@ type relation struct {
 	op      string
 	right   operand
 	filters []call
+	or      bool // joined by or, not by and, to what stands before it
 }
 
 // operand is a path (contact.name) or a constant.
 type operand struct {
-	path string
-	kind kind // of a constant
-	text string
+	path  string
+	value // of a constant
 }
 
 // call is one filter with its arguments.
 type call struct {
 	name string
 	args []operand
+	run  filterFunc
 }
 
 // exprReader walks the tokens of one expression or tag.
@@ -75,16 +75,18 @@ func parseExpression(source string) (expression, *problem) {
 
 func (p *exprReader) expression() (expression, *problem) {
 	var e expression
-	for {
+	for or := false; ; {
 		r, bad := p.relation()
 		if bad != nil {
 			return nil, bad
 		}
+		r.or = or
 		e = append(e, r)
-		if _, ok := p.take(tokenWord, "and"); ok {
+		if _, and := p.take(tokenWord, "and"); and {
+			or = false
 			continue
 		}
-		if _, ok := p.take(tokenWord, "or"); !ok {
+		if _, or = p.take(tokenWord, "or"); !or {
 			return e, nil
 		}
 	}
@@ -120,10 +122,10 @@ func (p *exprReader) comparison() (string, bool) {
 
 func (p *exprReader) operand() (operand, *problem) {
 	if t, ok := p.take(tokenString, ""); ok {
-		return operand{kind: kindText, text: t.text}, nil
+		return operand{value: textValue(t.text)}, nil
 	}
 	if t, ok := p.take(tokenNumber, ""); ok {
-		return operand{kind: kindNumber, text: t.text}, nil
+		return operand{value: literal(t.text)}, nil
 	}
 	word, ok := p.take(tokenWord, "")
 	if !ok {
@@ -131,9 +133,9 @@ func (p *exprReader) operand() (operand, *problem) {
 	}
 	switch word.text {
 	case "true", "false":
-		return operand{kind: kindYesNo}, nil
+		return operand{value: yesNo(word.text == "true")}, nil
 	case "nil":
-		return operand{kind: kindNothing}, nil
+		return operand{value: nothing()}, nil
 	case "and", "or", "contains", "in":
 		p.pos--
 		return operand{}, p.rest()
@@ -161,13 +163,13 @@ func (p *exprReader) filters() ([]call, *problem) {
 
 func (p *exprReader) filter() (call, *problem) {
 	if word, ok := p.take(tokenWord, ""); ok {
-		return call{name: word.text}, nil
+		return newCall(word.text), nil
 	}
 	keyword, ok := p.take(tokenKeyword, "")
 	if !ok {
 		return call{}, p.rest()
 	}
-	c := call{name: keyword.text}
+	c := newCall(keyword.text)
 	for {
 		arg, bad := p.operand()
 		if bad != nil {
@@ -178,6 +180,12 @@ func (p *exprReader) filter() (call, *problem) {
 			return c, nil
 		}
 	}
+}
+
+// newCall is a call of a filter; one that does not exist cannot be run.
+func newCall(name string) call {
+	f, _ := findFilter(name)
+	return call{name: name, run: f.run}
 }
 
 // parseAssign reads `name = expression`.

@@ -1,12 +1,10 @@
 package render
 
 import (
-	"fmt"
 	"math"
 	"net/url"
-	"strconv"
 	"strings"
-	"time"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -22,53 +20,57 @@ const (
 	maxItems = 5_000    // items of one list
 )
 
-// filterFunc turns a value into another one.
-type filterFunc = func(value any, args ...any) (any, error)
+// maxArgs is how many values a filter takes at most.
+const maxArgs = 2
 
-// filterDef is a filter and what it takes. All filters are ours: the engine's
-// own read the clock, repeat without bounds or cut characters in half.
+// filterFunc turns a value into another one, in the words of a language. Its
+// error is a [reason].
+type filterFunc func(n *names, v value, args []value) (value, error)
+
+// filterDef is a filter and what it takes. They differ from Shopify's where those
+// read the clock, repeat without bounds or cut characters in half.
 type filterDef struct {
 	name     string
 	in       []kind
 	out      kind
 	min, max int
 	usage    string
-	run      func(*names) filterFunc
+	run      filterFunc
 }
 
 // allFilters is the whole list, in the order in which it is shown.
-func allFilters() []filterDef {
+var allFilters = sync.OnceValue(func() []filterDef {
 	texts := []kind{kindText, kindNumber, kindNothing}
 	numbers := []kind{kindText, kindNumber}
 	lists := []kind{kindList}
 	every := []kind{kindText, kindNumber, kindYesNo, kindTime, kindList, kindNothing}
 	return []filterDef{
-		{"default", every, kindAny, 1, 1, `write {{ contact.name | default: "friend" }}`, plain(defaultTo)},
-		{"date", []kind{kindTime, kindText}, kindText, 0, 1, `write {{ now | date: "%d %B, %H:%M" }}`, dateFilter},
-		{"number", numbers, kindText, 0, 1, "write {{ price | number: 2 }} for two decimals", numberFilter},
-		{"append", texts, kindText, 1, 1, `write | append: "text"`, plain(text2(func(s, t string) string { return s + t }))},
-		{"prepend", texts, kindText, 1, 1, `write | prepend: "text"`, plain(text2(func(s, t string) string { return t + s }))},
-		{"remove", texts, kindText, 1, 1, `write | remove: "text"`, plain(text2(func(s, t string) string { return strings.ReplaceAll(s, t, "") }))},
-		{"replace", texts, kindText, 2, 2, `write | replace: "old", "new"`, plain(replace)},
-		{"upcase", texts, kindText, 0, 0, "write | upcase", plain(text1(strings.ToUpper))},
-		{"downcase", texts, kindText, 0, 0, "write | downcase", plain(text1(strings.ToLower))},
-		{"capitalize", texts, kindText, 0, 0, "write | capitalize", plain(text1(capitalize))},
-		{"strip", texts, kindText, 0, 0, "write | strip", plain(text1(strings.TrimSpace))},
-		{"truncate", texts, kindText, 1, 2, `write | truncate: 20, or | truncate: 20, "…"`, plain(truncate)},
-		{"url_encode", texts, kindText, 0, 0, "write | url_encode", plain(text1(url.QueryEscape))},
-		{"split", texts, kindList, 1, 1, `write | split: ","`, plain(split)},
-		{"join", lists, kindText, 0, 1, `write | join: ", "`, plain(join)},
-		{"first", lists, kindAny, 0, 0, "write | first behind a list", plain(first)},
-		{"last", lists, kindAny, 0, 0, "write | last behind a list", plain(last)},
-		{"size", []kind{kindText, kindList, kindNothing}, kindNumber, 0, 0, "write | size", plain(size)},
-		{"plus", numbers, kindNumber, 1, 1, "write | plus: 1", plain(arithmetic(func(a, b float64) float64 { return a + b }))},
-		{"minus", numbers, kindNumber, 1, 1, "write | minus: 1", plain(arithmetic(func(a, b float64) float64 { return a - b }))},
-		{"times", numbers, kindNumber, 1, 1, "write | times: 2", plain(arithmetic(func(a, b float64) float64 { return a * b }))},
-		{"divided_by", numbers, kindNumber, 1, 1, "write | divided_by: 2", plain(arithmetic(func(a, b float64) float64 { return a / b }))},
-		{"modulo", numbers, kindNumber, 1, 1, "write | modulo: 2", plain(arithmetic(math.Mod))},
-		{"round", numbers, kindNumber, 0, 1, "write | round, or | round: 2", plain(round)},
+		{"default", every, kindAny, 1, 1, `write {{ contact.name | default: "friend" }}`, defaultTo},
+		{"date", []kind{kindTime, kindText}, kindText, 0, 1, `write {{ now | date: "%d %B, %H:%M" }}`, date},
+		{"number", numbers, kindText, 0, 1, "write {{ price | number: 2 }} for two decimals", numberForPeople},
+		{"append", texts, kindText, 1, 1, `write | append: "text"`, text2(func(s, t string) string { return s + t })},
+		{"prepend", texts, kindText, 1, 1, `write | prepend: "text"`, text2(func(s, t string) string { return t + s })},
+		{"remove", texts, kindText, 1, 1, `write | remove: "text"`, text2(func(s, t string) string { return strings.ReplaceAll(s, t, "") })},
+		{"replace", texts, kindText, 2, 2, `write | replace: "old", "new"`, replace},
+		{"upcase", texts, kindText, 0, 0, "write | upcase", text1(strings.ToUpper)},
+		{"downcase", texts, kindText, 0, 0, "write | downcase", text1(strings.ToLower)},
+		{"capitalize", texts, kindText, 0, 0, "write | capitalize", text1(capitalize)},
+		{"strip", texts, kindText, 0, 0, "write | strip", text1(strings.TrimSpace)},
+		{"truncate", texts, kindText, 1, 2, `write | truncate: 20, or | truncate: 20, "…"`, truncate},
+		{"url_encode", texts, kindText, 0, 0, "write | url_encode", text1(url.QueryEscape)},
+		{"split", texts, kindList, 1, 1, `write | split: ","`, split},
+		{"join", lists, kindText, 0, 1, `write | join: ", "`, join},
+		{"first", lists, kindAny, 0, 0, "write | first behind a list", first},
+		{"last", lists, kindAny, 0, 0, "write | last behind a list", last},
+		{"size", []kind{kindText, kindList, kindNothing}, kindNumber, 0, 0, "write | size", size},
+		{"plus", numbers, kindNumber, 1, 1, "write | plus: 1", arithmetic(func(a, b float64) float64 { return a + b })},
+		{"minus", numbers, kindNumber, 1, 1, "write | minus: 1", arithmetic(func(a, b float64) float64 { return a - b })},
+		{"times", numbers, kindNumber, 1, 1, "write | times: 2", arithmetic(func(a, b float64) float64 { return a * b })},
+		{"divided_by", numbers, kindNumber, 1, 1, "write | divided_by: 2", arithmetic(func(a, b float64) float64 { return a / b })},
+		{"modulo", numbers, kindNumber, 1, 1, "write | modulo: 2", arithmetic(math.Mod)},
+		{"round", numbers, kindNumber, 0, 1, "write | round, or | round: 2", round},
 	}
-}
+})
 
 func findFilter(name string) (filterDef, bool) {
 	for _, f := range allFilters() {
@@ -87,80 +89,32 @@ func filterNames() []string {
 	return list
 }
 
-// plain makes a filter that is the same in all languages, and bounds what it gives.
-func plain(f filterFunc) func(*names) filterFunc {
-	return func(*names) filterFunc {
-		return func(value any, args ...any) (any, error) {
-			out, err := f(value, args...)
-			if s, ok := out.(string); ok && len(s) > maxValue {
-				return nil, reason("a text inside the template grew too long")
-			}
-			return out, err
-		}
-	}
-}
-
 func text1(f func(string) string) filterFunc {
-	return func(v any, _ ...any) (any, error) { return f(asText(v)), nil }
+	return func(_ *names, v value, _ []value) (value, error) { return textValue(f(v.asText())), nil }
 }
 
 func text2(f func(a, b string) string) filterFunc {
-	return func(v any, args ...any) (any, error) { return f(asText(v), asText(arg(args, 0))), nil }
+	return func(_ *names, v value, args []value) (value, error) {
+		return textValue(f(v.asText(), args[0].asText())), nil
+	}
 }
 
-func arg(args []any, i int) any {
-	if i < len(args) {
-		return args[i]
-	}
-	return nil
-}
-
-func asText(v any) string {
-	switch v := v.(type) {
-	case nil:
-		return ""
-	case string:
-		return v
-	case time.Time:
-		return v.Format(time.RFC3339)
-	}
-	return fmt.Sprint(v)
-}
-
-func asNumber(v any) (float64, error) {
-	switch v := v.(type) {
-	case int:
-		return float64(v), nil
-	case float64:
-		return v, nil
-	case string:
-		n, err := strconv.ParseFloat(strings.TrimSpace(v), 64)
-		if err == nil && !math.IsNaN(n) && !math.IsInf(n, 0) {
-			return n, nil
-		}
-	}
-	return 0, reason("a number filter was given something that is not a number")
-}
-
-func defaultTo(v any, args ...any) (any, error) {
-	if v == nil || v == false || v == "" {
-		return arg(args, 0), nil
-	}
-	if list, ok := v.([]string); ok && len(list) == 0 {
-		return arg(args, 0), nil
+func defaultTo(_ *names, v value, args []value) (value, error) {
+	if v.empty() {
+		return args[0], nil
 	}
 	return v, nil
 }
 
-func replace(v any, args ...any) (any, error) {
-	s, old, with := asText(v), asText(arg(args, 0)), asText(arg(args, 1))
+func replace(_ *names, v value, args []value) (value, error) {
+	s, old, with := v.asText(), args[0].asText(), args[1].asText()
 	if old == "" {
-		return s, nil
+		return textValue(s), nil
 	}
 	if len(s)+strings.Count(s, old)*(len(with)-len(old)) > maxValue {
-		return nil, reason("a text inside the template grew too long")
+		return value{}, reason("a text inside the template grew too long")
 	}
-	return strings.ReplaceAll(s, old, with), nil
+	return textValue(strings.ReplaceAll(s, old, with)), nil
 }
 
 func capitalize(s string) string {
@@ -172,73 +126,74 @@ func capitalize(s string) string {
 }
 
 // truncate cuts to a number of characters, the ending included.
-func truncate(v any, args ...any) (any, error) {
-	limit, err := asNumber(arg(args, 0))
-	if err != nil || limit < 0 {
-		return nil, reason("truncate was not given a length")
+func truncate(_ *names, v value, args []value) (value, error) {
+	n, err := args[0].asNumber()
+	if err != nil || n < 0 {
+		return value{}, reason("truncate was not given a length")
 	}
 	ending := "…"
 	if len(args) > 1 {
-		ending = asText(args[1])
+		ending = args[1].asText()
 	}
-	s := []rune(asText(v))
-	if len(s) <= int(min(limit, maxValue)) {
-		return string(s), nil
+	limit := int(min(n, maxValue))
+	s := []rune(v.asText())
+	if len(s) <= limit {
+		return textValue(string(s)), nil
 	}
-	keep := max(int(limit)-utf8.RuneCountInString(ending), 0)
-	return string(s[:keep]) + ending, nil
+	keep := max(limit-utf8.RuneCountInString(ending), 0)
+	return textValue(string(s[:keep]) + ending), nil
 }
 
-func split(v any, args ...any) (any, error) {
-	s := asText(v)
+func split(_ *names, v value, args []value) (value, error) {
+	s := v.asText()
 	if s == "" {
-		return []string{}, nil
+		return listValue(nil), nil
 	}
-	list := strings.SplitN(s, asText(arg(args, 0)), maxItems+1)
+	list := strings.SplitN(s, args[0].asText(), maxItems+1)
 	if len(list) > maxItems {
-		return nil, reason("a list inside the template grew too long")
+		return value{}, reason("a list inside the template grew too long")
 	}
-	return list, nil
+	return listValue(list), nil
 }
 
-func asList(v any) ([]string, error) {
-	if list, ok := v.([]string); ok {
-		return list, nil
+func (v value) asList() ([]string, error) {
+	if v.kind != kindList {
+		return nil, reason("a list filter was given something that is not a list")
 	}
-	return nil, reason("a list filter was given something that is not a list")
+	return v.list, nil
 }
 
-func join(v any, args ...any) (any, error) {
-	list, err := asList(v)
+func join(_ *names, v value, args []value) (value, error) {
+	list, err := v.asList()
 	between := " "
 	if len(args) > 0 {
-		between = asText(args[0])
+		between = args[0].asText()
 	}
 	if len(list)*len(between) > maxValue {
-		return nil, reason("a text inside the template grew too long")
+		return value{}, reason("a text inside the template grew too long")
 	}
-	return strings.Join(list, between), err
+	return textValue(strings.Join(list, between)), err
 }
 
-func first(v any, _ ...any) (any, error) {
-	list, err := asList(v)
+func first(_ *names, v value, _ []value) (value, error) {
+	list, err := v.asList()
 	if len(list) == 0 {
-		return nil, err
+		return nothing(), err
 	}
-	return list[0], nil
+	return textValue(list[0]), nil
 }
 
-func last(v any, _ ...any) (any, error) {
-	list, err := asList(v)
+func last(_ *names, v value, _ []value) (value, error) {
+	list, err := v.asList()
 	if len(list) == 0 {
-		return nil, err
+		return nothing(), err
 	}
-	return list[len(list)-1], nil
+	return textValue(list[len(list)-1]), nil
 }
 
-func size(v any, _ ...any) (any, error) {
-	if list, ok := v.([]string); ok {
-		return len(list), nil
+func size(_ *names, v value, _ []value) (value, error) {
+	if v.kind == kindList {
+		return wholeValue(len(v.list)), nil
 	}
-	return utf8.RuneCountInString(asText(v)), nil
+	return wholeValue(utf8.RuneCountInString(v.asText())), nil
 }

@@ -1,8 +1,6 @@
 package render
 
-import (
-	"strings"
-)
+import "strings"
 
 // tokenKind is the kind of a token inside {{ … }} or {% … %}.
 type tokenKind int
@@ -22,13 +20,12 @@ type token struct {
 }
 
 // maxNumber is the longest number that may be written in a template, in
-// characters; the engine would stop the program at one that overflows.
+// characters, so that none overflows.
 const maxNumber = 9
 
 var signs = [...]string{"==", "!=", ">=", "<=", "..", "<", ">", "=", "|", ",", "(", ")"}
 
-// lex splits an expression. It knows exactly what the engine's own scanner
-// knows, less indexing with [ ], statement markers and everything undocumented.
+// lex splits an expression. It knows what Liquid documents, less indexing with [ ].
 func lex(source string) ([]token, *problem) {
 	var tokens []token
 	for rest := skipSpace(source); rest != ""; rest = skipSpace(rest) {

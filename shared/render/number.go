@@ -7,67 +7,70 @@ import (
 )
 
 func arithmetic(f func(a, b float64) float64) filterFunc {
-	return func(v any, args ...any) (any, error) {
-		a, err := asNumber(v)
+	return func(_ *names, v value, args []value) (value, error) {
+		a, err := v.asNumber()
 		if err != nil {
-			return nil, err
+			return value{}, err
 		}
-		b, err := asNumber(arg(args, 0))
+		b, err := args[0].asNumber()
 		if err != nil {
-			return nil, err
+			return value{}, err
 		}
 		return number(f(a, b))
 	}
 }
 
+const errNoResult = reason("a calculation has no result that can be written")
+
 // number gives a whole number where it is one, and no noise of binary fractions
 // else: 19.9 × 3 is 59.7.
-func number(n float64) (any, error) {
+func number(n float64) (value, error) {
 	if math.IsNaN(n) || math.Abs(n) > 1e12 {
-		return nil, reason("a calculation has no result that can be written")
+		return value{}, errNoResult
 	}
 	if n == math.Trunc(n) {
-		return int(n), nil
+		return wholeValue(int(n)), nil
 	}
 	const digits = 1e9
-	return math.Round(n*digits) / digits, nil
+	return value{kind: kindNumber, number: math.Round(n*digits) / digits}, nil
 }
 
-func round(v any, args ...any) (any, error) {
-	n, err := asNumber(v)
+func round(_ *names, v value, args []value) (value, error) {
+	n, err := v.asNumber()
 	if err != nil {
-		return nil, err
+		return value{}, err
 	}
-	places := 0.0
-	if len(args) > 0 {
-		if places, err = asNumber(args[0]); err != nil {
-			return nil, err
-		}
+	places, err := decimals(args, 0)
+	if err != nil {
+		return value{}, err
 	}
-	scale := math.Pow10(int(max(min(places, 9), 0)))
+	scale := math.Pow10(places)
 	return number(math.Round(n*scale) / scale)
 }
 
-// numberFilter writes a number as the language does: 1,234.50 or 1.234,50.
-func numberFilter(n *names) filterFunc {
-	return func(v any, args ...any) (any, error) {
-		value, err := asNumber(v)
-		if err != nil {
-			return nil, err
-		}
-		if math.Abs(value) > 1e12 {
-			return nil, reason("a calculation has no result that can be written")
-		}
-		places := -1
-		if len(args) > 0 {
-			p, err := asNumber(args[0])
-			if err != nil {
-				return nil, err
-			}
-			places = int(max(min(p, 9), 0))
-		}
-		return group(strconv.FormatFloat(value, 'f', places, 64), n), nil
+// decimals is how many decimals a filter was asked for, from 0 to 9.
+func decimals(args []value, otherwise int) (int, error) {
+	if len(args) == 0 {
+		return otherwise, nil
 	}
+	n, err := args[0].asNumber()
+	return int(max(min(n, 9), 0)), err
+}
+
+// numberForPeople writes a number as the language does: 1,234.50 or 1.234,50.
+func numberForPeople(n *names, v value, args []value) (value, error) {
+	amount, err := v.asNumber()
+	if err != nil {
+		return value{}, err
+	}
+	if math.Abs(amount) > 1e12 {
+		return value{}, errNoResult
+	}
+	places, err := decimals(args, -1)
+	if err != nil {
+		return value{}, err
+	}
+	return textValue(group(strconv.FormatFloat(amount, 'f', places, 64), n)), nil
 }
 
 // group puts the language's separators into a plain decimal.

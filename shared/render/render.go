@@ -14,6 +14,8 @@
 // than 100 turns, blocks nested more than 8 deep, texts of more than 20,000
 // characters, and more than 2,000 steps once loops are unrolled.
 //
+// In an expression and and or go from left to right, without precedence.
+//
 // What a contact typed is a value. It is never read as Liquid and never shows
 // in an error.
 //
@@ -73,7 +75,6 @@ type Values struct {
 // concurrent use. The playbook must not change afterwards.
 type Set struct {
 	book      *playbook.Playbook
-	engines   engines
 	templates map[string][]*variant
 }
 
@@ -107,9 +108,8 @@ func (s *Set) Reply(template, language string, open bool, v Values) (message.Con
 	case chosen == nil:
 		return message.Content{}, fmt.Errorf("reply with template %q: %w", template, ErrNoApproved)
 	}
-	e := s.engines.of(chosen.data.Language)
-	chosen.parse(e, s.book.Variables)
-	content, bad := chosen.render(e, func(path string) any { return s.value(path, v) })
+	chosen.parse(s.book.Variables)
+	content, bad := chosen.render(s, &v)
 	if bad != nil {
 		return message.Content{}, &Error{
 			Template: template, Language: chosen.data.Language, Field: bad.at.String(),
@@ -140,25 +140,25 @@ func (s *Set) pick(variants []*variant, language string, open bool) *variant {
 }
 
 // value looks up a path that the check has let pass.
-func (s *Set) value(path string, v Values) any {
+func (s *Set) value(path string, v *Values) value {
 	switch path {
 	case "contact.name":
-		return v.ContactName
+		return textValue(v.ContactName)
 	case "first_contact":
-		return v.FirstContact
+		return yesNo(v.FirstContact)
 	case "message.text":
-		return v.Text
+		return textValue(v.Text)
 	case "team.name":
-		return s.teamName(v.Team)
+		return textValue(s.teamName(v.Team))
 	case "now":
-		return v.Now
+		return timeValue(v.Now)
 	case "channel":
-		return v.Channel
+		return textValue(v.Channel)
 	}
-	if value, ok := v.Variables[path]; ok {
-		return value
+	if replaced, ok := v.Variables[path]; ok {
+		return textValue(replaced)
 	}
-	return s.book.Variables[path]
+	return textValue(s.book.Variables[path])
 }
 
 func (s *Set) teamName(id string) string {
@@ -173,12 +173,11 @@ func (s *Set) teamName(id string) string {
 // Check returns what is wrong with the Liquid of a playbook's templates, each
 // fault with its path in the playbook. Lengths and shapes are not its business.
 func Check(p *playbook.Playbook) []playbook.Fault {
-	s := New(p)
 	var faults []playbook.Fault
 	for i, t := range p.Templates {
 		for j := range t.Variants {
 			v := variant{data: t.Variants[j]}
-			v.parse(s.engines.of(v.data.Language), p.Variables)
+			v.parse(p.Variables)
 			faults = append(faults, v.faults(fmt.Sprintf("templates[%d].variants[%d]", i, j))...)
 		}
 	}

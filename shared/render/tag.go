@@ -1,47 +1,41 @@
 package render
 
-import (
-	"fmt"
+import "fmt"
 
-	"github.com/osteele/liquid/parser"
-)
-
-func (c *checker) tag(t parser.Token) {
-	switch t.Name {
+func (c *checker) tag(s statement) {
+	switch s.name {
 	case "assign":
-		c.assign(t.Args)
+		c.assign(s)
 	case "if", "unless":
-		c.condition(t.Args)
-		c.open(t.Name, c.times())
+		c.condition(s)
+		c.open(s.name, c.times())
 	case "case":
-		e, bad := parseExpression(t.Args)
-		c.fault(bad)
-		c.expression(e)
-		c.open(t.Name, c.times())
+		c.fault(s.bad)
+		c.expression(s.expression)
+		c.open(s.name, c.times())
 		c.inner().waits = true
 	case "for":
-		c.loop(t.Args)
+		c.loop(s)
 	case "elsif", "else", "when":
-		c.clause(t)
+		c.clause(s)
 	case "endif", "endunless", "endcase", "endfor":
-		c.close(t)
+		c.close(s)
 	default:
-		c.fault(&problem{"uses the tag " + quote(t.Name) + ", which is not available",
+		c.fault(&problem{"uses the tag " + quote(s.name) + ", which is not available",
 			"use only if, unless, case, for, assign, comment and raw"})
 	}
 }
 
-func (c *checker) assign(args string) {
-	name, e, bad := parseAssign(args)
-	if bad != nil {
-		c.fault(bad)
+func (c *checker) assign(s statement) {
+	if s.bad != nil {
+		c.fault(s.bad)
 		return
 	}
-	k := c.expression(e)
-	if c.taken(name) {
+	k := c.expression(s.expression)
+	if c.taken(s.target) {
 		return
 	}
-	c.scope.assign(name, k)
+	c.scope.assign(s.target, k)
 }
 
 // taken refuses a name that means something else already.
@@ -62,53 +56,52 @@ func (c *checker) open(name string, times int) {
 	}
 }
 
-func (c *checker) loop(args string) {
-	l, bad := parseLoop(args)
-	if bad != nil {
-		c.fault(bad)
+func (c *checker) loop(s statement) {
+	l := s.loop
+	if s.bad != nil {
+		c.fault(s.bad)
 		l.count = 1
 	} else if k := c.relation(l.source); k != kindList && k != kindAny {
 		c.fault(&problem{"loops over something that is not a list", `make a list first: {% assign items = "a,b" | split: "," %}`})
 	}
 	c.steps += c.times()
 	c.open("for", min(c.times()*max(l.count, 1), maxSteps+1))
-	if bad != nil || !c.taken(l.name) {
+	if s.bad != nil || !c.taken(l.name) {
 		c.scope.set(l.name, kindAny)
 	}
 	c.scope.set("forloop", kindAny)
 }
 
-func (c *checker) clause(t parser.Token) {
+func (c *checker) clause(s statement) {
 	b := c.inner()
-	allowed := b != nil && (t.Name == "elsif" && b.name == "if" || t.Name == "when" && b.name == "case" || t.Name == "else")
+	allowed := b != nil && (s.name == "elsif" && b.name == "if" || s.name == "when" && b.name == "case" || s.name == "else")
 	if !allowed {
-		c.fault(&problem{"has " + t.Name + " where no block for it is open", "put it inside its block"})
+		c.fault(&problem{"has " + s.name + " where no block for it is open", "put it inside its block"})
 		return
 	}
 	if b.last {
-		c.fault(&problem{"has " + t.Name + " after else, so it is never reached", "put else last"})
+		c.fault(&problem{"has " + s.name + " after else, so it is never reached", "put else last"})
 	}
-	b.last = b.last || t.Name == "else"
+	b.last = b.last || s.name == "else"
 	b.waits = false
 	c.scope = &scope{outer: c.scope.outer}
 	switch {
-	case t.Name == "elsif":
-		c.condition(t.Args)
-	case t.Name == "when":
-		values, bad := parseWhen(t.Args)
-		c.fault(bad)
-		for _, v := range values {
+	case s.name == "elsif":
+		c.condition(s)
+	case s.name == "when":
+		c.fault(s.bad)
+		for _, v := range s.values {
 			c.operand(v)
 		}
-	case t.Args != "":
+	case s.args != "" && s.args != "-": // the hyphen is that of {% else -%}
 		c.fault(&problem{"has a condition behind else", "write elsif for a condition, else without one"})
 	}
 }
 
-func (c *checker) close(t parser.Token) {
+func (c *checker) close(s statement) {
 	b := c.inner()
-	if b == nil || "end"+b.name != t.Name {
-		c.fault(&problem{"has " + t.Name + " where no block for it is open", "close the blocks in the order in which they were opened, the inner one first"})
+	if b == nil || "end"+b.name != s.name {
+		c.fault(&problem{"has " + s.name + " where no block for it is open", "close the blocks in the order in which they were opened, the inner one first"})
 		return
 	}
 	c.blocks = c.blocks[:len(c.blocks)-1]
@@ -117,11 +110,10 @@ func (c *checker) close(t parser.Token) {
 
 // condition checks what stands in if, elsif and unless. A bare text is always
 // true in Liquid, even an empty one, which is never what the writer meant.
-func (c *checker) condition(args string) {
-	e, bad := parseExpression(args)
-	c.fault(bad)
-	c.expression(e)
-	for _, r := range e {
+func (c *checker) condition(s statement) {
+	c.fault(s.bad)
+	c.expression(s.expression)
+	for _, r := range s.expression {
 		if r.op != "" || len(r.filters) > 0 || r.left.path == "" {
 			continue
 		}

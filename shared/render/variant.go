@@ -91,11 +91,12 @@ type fieldFinding struct {
 }
 
 // parse reads the texts the first time it is called.
-func (v *variant) parse(e *engine, variables map[string]string) {
+func (v *variant) parse(variables map[string]string) {
 	v.once.Do(func() {
+		n := namesFor(v.data.Language)
 		visit(v.data, func(at place, text string) string {
-			s, findings := e.parse(text, variables)
-			s.at = at
+			s, findings := parse(text, variables)
+			s.names = n
 			v.texts = append(v.texts, s)
 			for _, f := range findings {
 				v.bad = append(v.bad, fieldFinding{at, f})
@@ -106,7 +107,7 @@ func (v *variant) parse(e *engine, variables map[string]string) {
 }
 
 // render fills in the texts of a parsed variant.
-func (v *variant) render(e *engine, value func(path string) any) (message.Content, *fieldFinding) {
+func (v *variant) render(set *Set, values *Values) (message.Content, *fieldFinding) {
 	if len(v.bad) > 0 {
 		return message.Content{}, &v.bad[0]
 	}
@@ -117,7 +118,7 @@ func (v *variant) render(e *engine, value func(path string) any) (message.Conten
 		if bad != nil {
 			return ""
 		}
-		text, f := e.render(v.texts[i], bind(v.texts[i].used, value), room)
+		text, f := v.texts[i].render(set, values, room)
 		room = max(room-len(text), 0)
 		if f == nil && at.required && strings.TrimSpace(text) == "" {
 			f = &finding{1, problem{"comes out empty", "write something that is sent in every case"}}
@@ -131,29 +132,6 @@ func (v *variant) render(e *engine, value func(path string) any) (message.Conten
 		return message.Content{}, bad
 	}
 	return content, nil
-}
-
-// bind makes the values of the paths that one text uses. A dot makes a map, as
-// the engine wants it.
-func bind(used map[string]bool, value func(path string) any) map[string]any {
-	if len(used) == 0 {
-		return nil
-	}
-	values := make(map[string]any, len(used))
-	for path := range used {
-		root, leaf, nested := strings.Cut(path, ".")
-		if !nested {
-			values[path] = value(path)
-			continue
-		}
-		object, _ := values[root].(map[string]any)
-		if object == nil {
-			object = map[string]any{}
-			values[root] = object
-		}
-		object[leaf] = value(path)
-	}
-	return values
 }
 
 // faults turns what is wrong with a variant into faults under its path.
