@@ -323,3 +323,23 @@ func TestWebhookAnswers503WhenTheQueueRefuses(t *testing.T) {
 		t.Errorf("got %d, want 503\n%s", got.StatusCode, f.Log())
 	}
 }
+
+func TestTheGlobalEndpointVariableIsHonoured(t *testing.T) {
+	const other = "elsewhere"
+	client := emulator.Client(t)
+	if err := dynamo.CreateTable(t.Context(), client, other); err != nil {
+		t.Fatal(err)
+	}
+	env := lambdatest.NewCloud(t, sample(t, "channels.json"), emulator.Endpoint(t), other).Env()
+	for i, v := range env {
+		if value, ok := strings.CutPrefix(v, "AWS_ENDPOINT_URL_DYNAMODB="); ok {
+			env[i] = "AWS_ENDPOINT_URL=" + value
+		}
+	}
+	f := lambdatest.Start(t, lambdatest.Build(t, "./rollup"), env)
+	invoke[any](t, f, sample(t, "rollup.json"))
+	rows, err := record.New(dynamo.New(client, other, dynamo.Options{})).KPIRows(t.Context(), "2026-W47")
+	if err != nil || len(rows) == 0 {
+		t.Errorf("got rows %v, %v, want the days before the event's\n%s", rows, err, f.Log())
+	}
+}

@@ -96,18 +96,9 @@ func (l *late) keeper() *deadletter.Keeper {
 	return k
 }
 
-// rawEmail is the one call of SES that is made. The client itself must not become
-// an interface value: Liquid reflects on methods, so the linker would keep all
-// hundred of them, 4 MB.
-type rawEmail func(context.Context, *sesapi.SendRawEmailInput, ...func(*sesapi.Options)) (*sesapi.SendRawEmailOutput, error)
-
-func (f rawEmail) SendRawEmail(ctx context.Context, in *sesapi.SendRawEmailInput, o ...func(*sesapi.Options)) (*sesapi.SendRawEmailOutput, error) {
-	return f(ctx, in, o...)
-}
-
 func (l *late) weekly() *clockwork.Weekly {
 	return &clockwork.Weekly{
 		Store: l.Store, Live: l.live, Zone: l.Zone, From: l.MailFrom, Now: time.Now, Log: l.Log,
-		Send: ses.New(rawEmail(sesapi.NewFromConfig(l.AWS).SendRawEmail), l.SESSet).Send,
+		Send: ses.New(sesapi.NewFromConfig(l.AWS), l.SESSet).Send,
 	}
 }

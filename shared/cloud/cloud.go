@@ -54,7 +54,7 @@ func Open(ctx context.Context, need ...string) (*Cloud, error) {
 		return nil, err
 	}
 	c := &Cloud{Config: cfg, AWS: env, Log: slog.New(slog.NewJSONHandler(os.Stdout, nil))}
-	c.Store = record.New(dynamo.New(narrow(dynamodb.NewFromConfig(env)), cfg.Table, dynamo.Options{}))
+	c.Store = record.New(dynamo.New(dynamodb.NewFromConfig(env), cfg.Table, dynamo.Options{}))
 	c.Store.Keep = cfg.Keep
 	return c, nil
 }
@@ -117,7 +117,7 @@ func (c *Cloud) Keeper() *deadletter.Keeper {
 
 // Queues returns the inbox and the receipts queue, to put jobs on.
 func (c *Cloud) Queues() (inbox, receipts *inboxsqs.Queue) {
-	client := sending(sqs.NewFromConfig(c.AWS).SendMessageBatch)
+	client := sqs.NewFromConfig(c.AWS)
 	return inboxsqs.New(client, c.InboxQueue), inboxsqs.New(client, c.ReceiptsQueue)
 }
 
@@ -127,7 +127,7 @@ const reserve = 24 * time.Second
 
 // Consumer returns what works on the batches of a queue.
 func (c *Cloud) Consumer(name, url string) (*inboxsqs.Consumer, error) {
-	return inboxsqs.NewConsumer(pausing(sqs.NewFromConfig(c.AWS).ChangeMessageVisibility), url, inboxsqs.Options{
+	return inboxsqs.NewConsumer(sqs.NewFromConfig(c.AWS), url, inboxsqs.Options{
 		Name: name, Graveyard: c.Keeper(), Log: c.Log, Reserve: reserve,
 	})
 }

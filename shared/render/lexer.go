@@ -1,6 +1,9 @@
 package render
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // tokenKind is the kind of a token inside {{ … }} or {% … %}.
 type tokenKind int
@@ -70,13 +73,11 @@ func strangeSign(s string) *problem {
 	if s[0] == '[' {
 		return &problem{"uses [ ], which is not available", "write a.b instead of a[\"b\"]"}
 	}
-	for _, r := range s {
-		if strings.ContainsRune("“”‘’「」", r) {
-			return &problem{"uses a typographic quotation mark around a text", `write plain quotation marks: "…"`}
-		}
-		return &problem{"uses the sign " + quote(string(r)) + ", which Liquid does not know here", "remove it"}
+	r, _ := utf8.DecodeRuneInString(s)
+	if strings.ContainsRune("“”‘’「」", r) {
+		return &problem{"uses a typographic quotation mark around a text", `write plain quotation marks: "…"`}
 	}
-	return nil
+	return &problem{"uses the sign " + quote(string(r)) + ", which Liquid does not know here", "remove it"}
 }
 
 func nextString(s string) (token, int, *problem) {
