@@ -39,10 +39,16 @@ func (p *program) sandboxChannel() channel.Channel {
 }
 
 // openSandbox makes the sandbox, the playground and the mailbox, when the
-// sandbox plays the channels. They exist on loopback only.
+// sandbox plays the channels; with demo data on real channels, the mailbox alone.
+// They exist on loopback only.
 func (p *program) openSandbox(ctx context.Context) error {
-	if !p.cfg.Sandbox {
+	if !p.cfg.Demo {
 		return nil
+	}
+	if !p.cfg.Sandbox {
+		pages, err := playground.New(playground.Config{Mails: mailbox{p.mails}, Data: p.cfg.Data})
+		p.pages = pages
+		return err
 	}
 	book, err := p.desk.Live.Book(ctx, time.Now())
 	if err != nil {

@@ -126,8 +126,10 @@ func (p *program) health(w http.ResponseWriter, r *http.Request) {
 func (p *program) welcome(out io.Writer) {
 	fmt.Fprintf(out, "Frontdesk is open. 前台已开。\n\n")
 	if p.pages != nil {
-		fmt.Fprintf(out, "  start here         %s/\n", p.url)
-		fmt.Fprintf(out, "  write as customer  %s/playground\n", p.url)
+		if p.sandbox != nil {
+			fmt.Fprintf(out, "  start here         %s/\n", p.url)
+			fmt.Fprintf(out, "  write as customer  %s/playground\n", p.url)
+		}
 		fmt.Fprintf(out, "  weekly mails       %s/mailbox\n", p.url)
 	}
 	fmt.Fprintf(out, "  admin API          %s/v1/openapi.json  (token: frontdesk token --role admin)\n", p.url)

@@ -51,6 +51,7 @@ type page struct {
 	W    words
 	Here string // start, playground or mailbox
 	Path string // of this page, for the language links
+	Chat bool   // there is a playground
 	Body any
 }
 
@@ -68,7 +69,7 @@ func languageOf(r *http.Request) string {
 
 func (p *Playground) show(w http.ResponseWriter, r *http.Request, here string, body any) {
 	lang := languageOf(r)
-	data := page{Lang: lang, Tag: map[string]string{"en": "en", "zh": "zh-CN"}[lang], W: p.words[lang], Here: here, Path: r.URL.EscapedPath(), Body: body}
+	data := page{Lang: lang, Tag: map[string]string{"en": "en", "zh": "zh-CN"}[lang], W: p.words[lang], Here: here, Path: r.URL.EscapedPath(), Chat: p.cfg.Sandbox != nil, Body: body}
 	var b bytes.Buffer
 	if err := p.pages.ExecuteTemplate(&b, here+".html", data); err != nil {
 		http.Error(w, "the page could not be made", http.StatusInternalServerError)

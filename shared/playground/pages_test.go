@@ -244,6 +244,26 @@ func TestParseMail(t *testing.T) {
 	}
 }
 
+func TestWithoutASandboxThereIsTheMailboxAlone(t *testing.T) {
+	p, err := New(Config{Mails: noMails{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]int{"/": 303, "/mailbox": 200, "/playground": 404, "/playground/history": 404} {
+		r := httptest.NewRequest("GET", "http://localhost:8080"+path, nil)
+		w := httptest.NewRecorder()
+		p.ServeHTTP(w, r)
+		if w.Code != want || strings.Contains(w.Body.String(), `href="/playground?`) {
+			t.Errorf("%s: got %d %.200s, want %d and no way to a playground", path, w.Code, w.Body, want)
+		}
+	}
+}
+
+type noMails struct{}
+
+func (noMails) List() ([]MailEntry, error)  { return nil, nil }
+func (noMails) Read(string) ([]byte, error) { return nil, nil }
+
 func TestConfigIsChecked(t *testing.T) {
 	if _, err := New(Config{}); !errors.Is(err, ErrConfig) {
 		t.Errorf("got %v, want ErrConfig", err)

@@ -69,6 +69,7 @@ type Persona struct {
 
 // Config is what the pages show.
 type Config struct {
+	// Sandbox plays the channel. Without one (real channels) there is the mailbox only.
 	Sandbox Chat
 	// Mails may be nil: the mailbox is empty then.
 	Mails   Mails
@@ -118,8 +119,8 @@ func Personas() []Persona {
 
 // New reads the embedded pages and words and returns the playground.
 func New(cfg Config) (*Playground, error) {
-	if cfg.Sandbox == nil || len(cfg.Numbers) == 0 {
-		return nil, fmt.Errorf("%w: a sandbox and a number are needed", ErrConfig)
+	if cfg.Sandbox == nil && cfg.Mails == nil || cfg.Sandbox != nil && len(cfg.Numbers) == 0 {
+		return nil, fmt.Errorf("%w: a sandbox with a number is needed, or mails", ErrConfig)
 	}
 	if cfg.Entropy == nil {
 		cfg.Entropy = rand.Reader
@@ -145,6 +146,15 @@ func New(cfg Config) (*Playground, error) {
 
 func (p *Playground) routes() *http.ServeMux {
 	mux := http.NewServeMux()
+	mux.HandleFunc("GET /playground/assets/{file}", asset)
+	mux.HandleFunc("GET /mailbox", p.mailbox)
+	mux.HandleFunc("GET /mailbox/{id}", p.mail)
+	mux.HandleFunc("GET /mailbox/{id}/html", p.mailHTML)
+	mux.HandleFunc("GET /mailbox/{id}/eml", p.mailFile)
+	if p.cfg.Sandbox == nil { // nobody to write as
+		mux.Handle("GET /{$}", http.RedirectHandler("/mailbox", http.StatusSeeOther))
+		return mux
+	}
 	mux.HandleFunc("GET /{$}", p.start)
 	mux.HandleFunc("GET /playground", p.phone)
 	mux.HandleFunc("GET /playground/history", p.history)
@@ -152,11 +162,6 @@ func (p *Playground) routes() *http.ServeMux {
 	mux.HandleFunc("POST /playground/messages", p.writeMessage)
 	mux.HandleFunc("POST /playground/taps", p.writeTap)
 	mux.HandleFunc("POST /playground/customers", p.addCustomer)
-	mux.HandleFunc("GET /playground/assets/{file}", asset)
-	mux.HandleFunc("GET /mailbox", p.mailbox)
-	mux.HandleFunc("GET /mailbox/{id}", p.mail)
-	mux.HandleFunc("GET /mailbox/{id}/html", p.mailHTML)
-	mux.HandleFunc("GET /mailbox/{id}/eml", p.mailFile)
 	return mux
 }
 
