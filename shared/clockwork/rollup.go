@@ -35,13 +35,13 @@ type Rollup struct {
 const catchUp = 14
 
 // Nightly rolls up the day before at, every day of the two weeks before that has
-// no rows yet, and every day that has changed since it was rolled up.
+// not been rolled up, and every day that has changed since it was rolled up.
 func (r *Rollup) Nightly(ctx context.Context, at time.Time) error {
 	days, err := r.before(at)
 	if err != nil {
 		return err
 	}
-	done, err := r.rolled(ctx, days)
+	done, err := r.Store.Rolled(ctx, days[len(days)-1])
 	if err != nil {
 		return err
 	}
@@ -67,30 +67,6 @@ func (r *Rollup) before(at time.Time) ([]string, error) {
 		start, _, err = week.Bounds(day, r.Zone)
 	}
 	return days, err
-}
-
-// rolled tells which of the days have rows. A day on which nothing happened has
-// one too. One read per week.
-func (r *Rollup) rolled(ctx context.Context, days []string) (map[string]bool, error) {
-	done, read := map[string]bool{}, map[string]bool{}
-	for _, day := range days {
-		w, err := week.OfDay(day)
-		if err != nil {
-			return nil, err
-		}
-		if read[w] {
-			continue
-		}
-		read[w] = true
-		rows, err := r.Store.KPIRows(ctx, w)
-		if err != nil {
-			return nil, err
-		}
-		for _, row := range rows {
-			done[row.Day] = true
-		}
-	}
-	return done, nil
 }
 
 // Again rolls up every day that has changed since it was rolled up. A mark is

@@ -21,6 +21,7 @@ import (
 //	DAY#<day>#<shard>      <home>                      a conversation was active that day
 //	REDO                   <day>#<shard>               the day's figures are out of date
 //	KPI#<week>             <day>#<channel>#<team>      a KPI row
+//	ROLLED                 <day>                       the day has been rolled up
 //	PLAYBOOK               LIVE | DRAFT | V#<number>   the playbook and its versions
 //	PART#<hash>            <number>                    a piece of something too large for one item
 //	DEAD                   <id>                        a dead letter
@@ -30,6 +31,7 @@ import (
 //	MAIL#<week>            <recipient>                 that mail was sent, or is being sent
 const (
 	pkRedo       = "REDO"
+	pkRolled     = "ROLLED"
 	pkPlaybook   = "PLAYBOOK"
 	pkDead       = "DEAD"
 	pkRecipients = "RECIPIENTS"

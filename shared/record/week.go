@@ -43,7 +43,8 @@ func (s *Store) kpiRows(ctx context.Context, q table.Query) ([]KPIRow, error) {
 }
 
 // ReplaceDay makes rows the only ones of a day: it writes them all and deletes
-// those that are there and not among them. Repeating it changes nothing.
+// those that are there and not among them; then it notes that the day was rolled
+// up. Repeating it changes nothing.
 func (s *Store) ReplaceDay(ctx context.Context, week, day string, rows []KPIRow) error {
 	old, err := s.kpiRows(ctx, table.Query{PK: kpiPK(week), From: day + "#", To: day + "$"})
 	if err != nil {
@@ -65,7 +66,20 @@ func (s *Store) ReplaceDay(ctx context.Context, week, day string, rows []KPIRow)
 			return fmt.Errorf("delete KPI row of %s: %w", day, err)
 		}
 	}
-	return nil
+	return s.put(ctx, table.Key{PK: pkRolled, SK: day}, struct{}{}, table.Condition{}, time.Time{})
+}
+
+// Rolled lists the days from the given one on that have been rolled up. One read.
+func (s *Store) Rolled(ctx context.Context, from string) (map[string]bool, error) {
+	days := map[string]bool{}
+	err := table.All(ctx, s.Table, table.Query{PK: pkRolled, From: from}, func(it table.Item) bool {
+		days[it.SK] = true
+		return true
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list rolled up days: %w", err)
+	}
+	return days, nil
 }
 
 // Recipient is somebody who gets the weekly mail.

@@ -46,6 +46,9 @@ func (r roller) night(ctx context.Context, e event) error {
 	yesterday := e.At.In(r.zone).AddDate(0, 0, -1)
 	year, week := yesterday.ISOWeek()
 	day, rows := yesterday.Format(time.DateOnly), fmt.Sprintf("KPI#%d-W%02d", year, week)
+	if _, err := r.query(ctx, bare.Between(r.table, "ROLLED", yesterday.AddDate(0, 0, -13).Format(time.DateOnly), "9")); err != nil {
+		return err
+	}
 	messages, err := r.messages(ctx, day)
 	if err != nil {
 		return err
@@ -59,7 +62,10 @@ func (r roller) night(ctx context.Context, e event) error {
 		return nil
 	}
 	row := fmt.Sprintf(`{"in":%d,"rest":%q}`, messages, bare.Body(rowSize))
-	_, err = r.db.UpdateItem(ctx, bare.Alone(bare.Lasting(r.table, bare.Key(rows, day+"#wa-main#"), row)))
+	if _, err := r.db.UpdateItem(ctx, bare.Alone(bare.Lasting(r.table, bare.Key(rows, day+"#wa-main#"), row))); err != nil {
+		return err
+	}
+	_, err = r.db.UpdateItem(ctx, bare.Alone(bare.Lasting(r.table, bare.Key("ROLLED", day), "{}")))
 	return err
 }
 
