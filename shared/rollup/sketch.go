@@ -51,15 +51,29 @@ func (s *Sketch) Merge(o Sketch) error {
 	if o.n == 0 {
 		return nil
 	}
-	if err := errors.Join(s.open(), o.check()); err != nil {
+	if err := s.open(); err != nil {
 		return err
 	}
-	if err := o.each(s.hist.RecordValues); err != nil {
+	if err := o.into(s.hist); err != nil {
 		return fmt.Errorf("merge: %w", err)
 	}
 	s.n += o.n
 	s.sum += o.sum
 	return nil
+}
+
+// into adds a sketch to a histogram, all or nothing.
+func (s *Sketch) into(h *hdrhistogram.Histogram) error {
+	if s.hist != nil {
+		if dropped := h.Merge(s.hist); dropped > 0 {
+			return fmt.Errorf("%d durations out of range: %w", dropped, ErrSketch)
+		}
+		return nil
+	}
+	if err := s.check(); err != nil {
+		return err
+	}
+	return s.each(h.RecordValues)
 }
 
 // Count is the number of durations.
@@ -165,19 +179,8 @@ func (s *Sketch) check() error {
 	return err
 }
 
-// each calls yield for every step that holds durations, shortest first.
+// each calls yield for every step of a sketch that was only read so far, shortest first.
 func (s *Sketch) each(yield func(ms, count int64) error) error {
-	if s.hist != nil {
-		for _, bar := range s.hist.Distribution() {
-			if bar.Count == 0 {
-				continue
-			}
-			if err := yield(bar.From, bar.Count); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
 	steps, err := base64.RawStdEncoding.DecodeString(s.text)
 	if err != nil {
 		return fmt.Errorf("decode sketch: %w: %w", ErrSketch, err)
