@@ -2,7 +2,6 @@ package clockwork
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -91,8 +90,8 @@ func (w *Weekly) read(ctx context.Context, name string) (reading, error) {
 			return out, err
 		}
 		for _, s := range stored {
-			var row rollup.Row
-			if err := json.Unmarshal(s.Body, &row); err != nil {
+			row, err := report.Decode(s.Body, back)
+			if err != nil {
 				return out, fmt.Errorf("decode KPI row of %s: %w", s.Day, err)
 			}
 			out.rows = append(out.rows, row)
