@@ -152,7 +152,7 @@ func (d *Desk) recordOnly(ctx context.Context, t turn, p plan) error {
 	return d.resume(ctx, t)
 }
 
-// explain tells the observer and the log what was decided.
+// explain tells the observer, if there is one, what was decided and why.
 func (d *Desk) explain(w moment, h conversation.Head, m message.Inbound, p plan) {
 	if d.Decided == nil {
 		return
@@ -174,6 +174,7 @@ func (d *Desk) giveUp(ctx context.Context, m message.Inbound, cause error) error
 		t := turn{moment: w, place: at, who: identity(m)}
 		t.inbound, err = d.Store.Message(ctx, at.head.Home, conversation.InboundID(m))
 		switch {
+		case err == nil && t.inbound.Claim == nil: // finished: this delivery was a repeat
 		case err == nil: // claimed: the message is stored, its day and its head are not
 			t.inbound.Outcome = conversation.HandedOff
 			t.inbound.Effects = handOff(t.inbound.Effects, ReasonGaveUp)

@@ -102,6 +102,45 @@ func TestAnAwayReplyLeavesTheCustomerWaiting(t *testing.T) {
 	}
 }
 
+func TestAGivenUpReplyStaysUnsentOnceAPersonHasAnswered(t *testing.T) {
+	w := newWorld(t)
+	w.answer = func(out message.Outgoing) error {
+		if strings.Contains(out.Content.Text, "tea") {
+			return &message.SendError{Class: message.Stop, Code: 190, Reason: "token"}
+		}
+		return nil
+	}
+	m := w.says("1", "price")
+	for attempt := 1; attempt <= 3; attempt++ {
+		_ = w.handle(m, attempt)
+		w.pass(time.Minute)
+	}
+	if _, err := w.desk.Answer(context.Background(), conversation.ID("wa-main", sheena), "ana", "It is 9 a box."); err != nil {
+		t.Fatal(err)
+	}
+	w.answer = nil
+	w.mustHandle(m) // the dead letter is put back all the same
+	if w.sends() != 1 {
+		t.Errorf("got %d sends, want the person's answer alone", w.sends())
+	}
+}
+
+func TestARepeatIsNotGivenUp(t *testing.T) {
+	w := newWorld(t)
+	m := w.says("1", "hello")
+	w.mustHandle(m)
+	if _, err := w.desk.Resolve(context.Background(), conversation.ID("wa-main", sheena)); err != nil {
+		t.Fatal(err)
+	}
+	w.table.failNext("transact", errors.New("the table is gone"))
+	if err := w.handle(m, 3); err == nil {
+		t.Fatal("the last attempt of a repeat met a broken table: got no error")
+	}
+	if h := w.head(sheena); !h.HandedOff.IsZero() || h.Status != conversation.Resolved {
+		t.Errorf("got head %+v, want the finished conversation left alone", h)
+	}
+}
+
 func TestGivingUpHandsOverAndKeepsTheMessage(t *testing.T) {
 	w := newWorld(t)
 	w.answer = func(message.Outgoing) error {

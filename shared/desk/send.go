@@ -200,7 +200,7 @@ func (d *Desk) proven(ctx context.Context, t turn, receipts []conversation.Recei
 // again takes the lease and sends the reply that was claimed, unless people have
 // taken over meanwhile or the window has shut.
 func (d *Desk) again(ctx context.Context, t turn, now time.Time) error {
-	if h := t.head; !h.HandedOff.IsZero() && h.Reason != ReasonGaveUp {
+	if peopleAnswer(t.head) {
 		return d.silence(ctx, t, now)
 	}
 	claim := *t.inbound.Claim
@@ -222,6 +222,13 @@ func (d *Desk) again(ctx context.Context, t turn, now time.Time) error {
 		return fmt.Errorf("take up a claimed message: %w", err)
 	}
 	return d.deliver(ctx, t)
+}
+
+// peopleAnswer reports whether people have taken over. A conversation that went to
+// them only because this reply could not be sent is still to be answered, until
+// one of them has.
+func peopleAnswer(h conversation.Head) bool {
+	return !h.HandedOff.IsZero() && (h.Reason != ReasonGaveUp || h.Assignee != "")
 }
 
 // silence gives a claimed reply up because people answer now.

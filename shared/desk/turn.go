@@ -24,8 +24,7 @@ type turn struct {
 }
 
 // record writes a turn, built anew from a fresh head when somebody else (an
-// admin, an agent) has changed it meanwhile.
-// A busy table is asked again a few times: after a send, giving up means not
+// admin, an agent) has changed it meanwhile. A busy table is asked again a few times: after a send, giving up means not
 // knowing whether the reply went out. The write goes on when the caller is gone.
 func (d *Desk) record(ctx context.Context, t turn, build func(turn) record.Turn) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)

@@ -1,6 +1,6 @@
 // Package playbook is everything that admins edit: templates, filters, hours,
 // teams and the replies for special moments. A [Playbook] is plain data with one
-// JSON form; [Check] finds every fault in it before it can go live, and
+// JSON form; package publish finds every fault in it before it can go live, and
 // package decide compiles it for answering.
 //
 // The order in which a message is answered:
