@@ -62,7 +62,7 @@ func (d *Desk) recordAnswer(ctx context.Context, w moment, h conversation.Head, 
 		}
 		err := d.Store.Record(ctx, turn)
 		if errors.Is(err, table.ErrBusy) {
-			pause(ctx, recordPause<<try)
+			d.sleep(ctx, recordPause<<try)
 			continue
 		}
 		if !errors.Is(err, record.ErrStale) {

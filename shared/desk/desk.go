@@ -56,6 +56,8 @@ type Desk struct {
 	Log     *slog.Logger
 	// Attempts is after how many deliveries a message is given up.
 	Attempts int
+	// Sleep waits between two tries of a write; nil waits by the machine's clock.
+	Sleep func(ctx context.Context, d time.Duration)
 	// Decided, when set, is told of every decision (the playground shows them).
 	Decided func(Explanation)
 }

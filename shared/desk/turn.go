@@ -38,7 +38,7 @@ func (d *Desk) record(ctx context.Context, t turn, build func(turn) record.Turn)
 			}
 			err = record.ErrStale
 		case errors.Is(err, table.ErrBusy):
-			pause(ctx, recordPause<<try)
+			d.sleep(ctx, recordPause<<try)
 		default:
 			return err
 		}
@@ -53,8 +53,12 @@ const (
 	recordTimeout = 5 * time.Second
 )
 
-func pause(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
+func (d *Desk) sleep(ctx context.Context, pause time.Duration) {
+	if d.Sleep != nil {
+		d.Sleep(ctx, pause)
+		return
+	}
+	timer := time.NewTimer(pause)
 	defer timer.Stop()
 	select {
 	case <-timer.C:

@@ -47,6 +47,8 @@ type Handler func(ctx context.Context, job Job) error
 type Retry struct {
 	After time.Duration
 	Err   error
+	// Free says that nothing was tried, so that this delivery counts as none.
+	Free bool
 }
 
 func (r *Retry) Error() string { return fmt.Sprintf("try again in %s: %v", r.After, r.Err) }
@@ -56,6 +58,16 @@ func (r *Retry) Unwrap() error { return r.Err }
 
 // Later wraps err so that the job comes back after the pause.
 func Later(after time.Duration, err error) error { return &Retry{After: after, Err: err} }
+
+// Wait is [Later] for a job whose turn has not come: nothing was tried, so however
+// often it happens, the job is not given up for it.
+func Wait(after time.Duration, err error) error { return &Retry{After: after, Err: err, Free: true} }
+
+// Waits reports whether err says that nothing was tried.
+func Waits(err error) bool {
+	r, ok := errors.AsType[*Retry](err)
+	return ok && r.Free
+}
 
 // Death says that trying again cannot help.
 type Death struct {
@@ -105,12 +117,20 @@ func (p Policy) Pause(attempt int, err error) time.Duration {
 	return min(pause, p.Max)
 }
 
-// Verdict says whether the job is finished as a dead letter, and why.
+// Jitter makes a pause up to half as long again, by a chance from 0 up to 1, so that
+// jobs that failed together do not come back together. It never shortens: a channel
+// that says how long to wait means it.
+func Jitter(pause time.Duration, chance float64) time.Duration {
+	return pause + time.Duration(float64(pause)/2*chance)
+}
+
+// Verdict says whether the job is finished as a dead letter, and why. A job that
+// only waited lives on.
 func (p Policy) Verdict(attempt int, err error) (reason string, dead bool) {
 	if d, ok := errors.AsType[*Death](err); ok {
 		return d.Error(), true
 	}
-	if attempt >= p.MaxAttempts {
+	if attempt >= p.MaxAttempts && !Waits(err) {
 		return fmt.Sprintf("gave up after %d attempts: %v", attempt, err), true
 	}
 	return "", false

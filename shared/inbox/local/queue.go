@@ -43,6 +43,8 @@ type Options struct {
 	Policy inbox.Policy
 	// Graveyard keeps what is given up. Required.
 	Graveyard inbox.Graveyard
+	// Chance spreads pauses (see inbox.Jitter); default none.
+	Chance func() float64
 	// Timeout ends the context of a handler, default 1 min.
 	Timeout time.Duration
 	// Now is the clock, default time.Now.
@@ -76,6 +78,9 @@ func New(db *bolt.DB, o Options) (*Queue, error) {
 	o.Log = cmp.Or(o.Log, slog.New(slog.DiscardHandler))
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Chance == nil {
+		o.Chance = func() float64 { return 0 }
 	}
 	q := &Queue{o: o, disk: disk{db: db, bucket: []byte("queue/" + o.Name)}, lanes: newLanes(o.Now)}
 	q.finished = newFinished(q.disk.remove)

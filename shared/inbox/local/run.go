@@ -135,11 +135,26 @@ func (q *Queue) bury(ctx context.Context, seq uint64, r record, reason string) (
 // hold keeps the attempt and the pause on disk. When that fails the pause holds
 // all the same, and the attempt is not counted.
 func (q *Queue) hold(ctx context.Context, seq uint64, r record, cause error) time.Duration {
-	pause := q.o.Policy.Pause(r.job.Attempt, cause)
+	pause := inbox.Jitter(q.o.Policy.Pause(r.job.Attempt, cause), q.o.Chance())
+	if inbox.Waits(cause) {
+		return q.wait(ctx, seq, r, pause)
+	}
 	r.due = q.o.Now().Add(pause)
 	q.o.Log.WarnContext(ctx, "job failed", "queue", q.o.Name, "attempt", r.job.Attempt, "pause", pause, "error", cause)
 	if err := q.disk.count(ctx, seq, r); err != nil {
 		q.o.Log.ErrorContext(ctx, "attempt not counted", "queue", q.o.Name, "error", err)
+	}
+	return pause
+}
+
+// wait holds a job whose turn has not come. The attempt does not count; only when a
+// restart would count it is the disk told.
+func (q *Queue) wait(ctx context.Context, seq uint64, r record, pause time.Duration) time.Duration {
+	if seq <= q.found {
+		r.job.Attempt--
+		if err := q.disk.count(ctx, seq, r); err != nil {
+			q.o.Log.ErrorContext(ctx, "attempt not given back", "queue", q.o.Name, "error", err)
+		}
 	}
 	return pause
 }

@@ -38,6 +38,8 @@ type Options struct {
 	Policy inbox.Policy
 	// Graveyard keeps what is given up. Required.
 	Graveyard inbox.Graveyard
+	// Chance spreads pauses (see inbox.Jitter); default none.
+	Chance func() float64
 	// Groups is how many groups of a batch are worked on at once; default 10, a whole batch.
 	Groups int
 	// Reserve is kept free before the function's deadline, default 4 s: no job
@@ -83,6 +85,9 @@ func NewConsumer(client VisibilityAPI, url string, o Options) (*Consumer, error)
 	o.Log = cmp.Or(o.Log, slog.New(slog.DiscardHandler))
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Chance == nil {
+		o.Chance = func() float64 { return 0 }
 	}
 	return &Consumer{client: client, url: url, o: o}, nil
 }
@@ -155,7 +160,7 @@ func (c *Consumer) job(ctx context.Context, job inbox.Job, v visit) (pause time.
 	if reason, dead := c.o.Policy.Verdict(attempt, err); dead {
 		return c.bury(ctx, job, reason)
 	}
-	pause = c.o.Policy.Pause(attempt, err)
+	pause = inbox.Jitter(c.o.Policy.Pause(attempt, err), c.o.Chance())
 	c.o.Log.WarnContext(ctx, "job failed", "queue", c.o.Name, "delivery", received, "pause", pause, "error", err)
 	return pause, false
 }
