@@ -20,7 +20,8 @@ import (
 var allowed = map[string]string{
 	// Words.
 	"message":      "",
-	"conversation": "message",
+	"budget":       "",
+	"conversation": "budget message",
 	"playbook":     "",
 	"week":         "",
 	"config":       "",
@@ -39,13 +40,13 @@ var allowed = map[string]string{
 	// Channels.
 	"channel":  "message",
 	"whatsapp": "channel message",
-	"send":     "channel message whatsapp",
+	"send":     "budget channel message whatsapp",
 
 	// What is stored, and queues.
 	"table":        "",
 	"table/bolt":   "table",
 	"table/dynamo": "table",
-	"record":       "conversation message playbook table",
+	"record":       "budget conversation message playbook table",
 	"live":         "decide playbook record render",
 	"inbox":        "",
 	"inbox/local":  "inbox table/bolt",
@@ -57,10 +58,10 @@ var allowed = map[string]string{
 
 	// What is done.
 	"webhook":   "conversation deadletter inbox message whatsapp",
-	"desk":      "conversation decide inbox live message record render table week",
+	"desk":      "budget conversation decide inbox live message record render table week",
 	"receipts":  "conversation inbox message record week",
 	"clockwork": "live mail record report rollup week",
-	"admin":     "access clockwork conversation deadletter decide desk live mail message playbook publish record render report table week",
+	"admin":     "access budget clockwork conversation deadletter decide desk live mail message playbook publish record render report table week",
 
 	// Edges.
 	"apigateway": "",
@@ -75,7 +76,7 @@ var forTests = []string{"inbox/inboxtest", "lambdatest", "table/dynamo/local", "
 
 // pure are the packages that take time, ids and chance from outside and touch
 // nothing: no network, no files, no cloud, no store.
-var pure = []string{"message", "conversation", "playbook", "text", "decide", "render", "publish", "week", "rollup", "report", "mail"}
+var pure = []string{"message", "budget", "conversation", "playbook", "text", "decide", "render", "publish", "week", "rollup", "report", "mail"}
 
 // impure are imports that no pure package may have.
 var impure = []string{"os", "net", "net/http", "crypto/rand", "math/rand", "math/rand/v2", "log", "log/slog", "database/sql", "os/exec",

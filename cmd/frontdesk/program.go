@@ -2,10 +2,11 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
+	cryptorand "crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"time"
@@ -139,7 +140,7 @@ func (p *program) seed(ctx context.Context, path string) error {
 func (p *program) openQueues(context.Context) error {
 	p.keeper = &deadletter.Keeper{Store: p.store, Now: time.Now, Log: p.log}
 	queue := func(name string) (*local.Queue, error) {
-		return local.New(p.db, local.Options{Name: name, Graveyard: p.keeper, Log: p.log})
+		return local.New(p.db, local.Options{Name: name, Graveyard: p.keeper, Chance: rand.Float64, Log: p.log})
 	}
 	var err1, err2 error
 	p.inbox, err1 = queue(deadletter.Inbox)
@@ -153,9 +154,13 @@ func (p *program) openQueues(context.Context) error {
 }
 
 func (p *program) openDesk(context.Context) error {
+	guard := send.NewGuard(p.channels, send.Options{
+		Send: send.New(p.channels).Send, Gates: p.store, Chance: rand.Float64, Log: p.log,
+	})
+	p.door.Heard = guard.Heard
 	p.desk = &desk.Desk{
-		Store: p.store, Live: &live.Cache{Store: p.store}, Send: send.New(p.channels).Send, Zone: p.cfg.Zone,
-		Now: time.Now, Entropy: rand.Reader, Log: p.log, Attempts: inbox.Default.MaxAttempts,
+		Store: p.store, Live: &live.Cache{Store: p.store}, Send: guard.Send, Guard: guard, Zone: p.cfg.Zone,
+		Now: time.Now, Entropy: cryptorand.Reader, Log: p.log, Attempts: inbox.Default.MaxAttempts,
 	}
 	p.receiver = &receipts.Receiver{Store: p.store, Zone: p.cfg.Zone, Now: time.Now, Log: p.log}
 	return nil

@@ -58,8 +58,9 @@ func (l *late) kinds(ctx context.Context) ([]publish.Channel, error) {
 }
 
 func (l *late) desk(channels []channel.Channel) *desk.Desk {
+	guard := send.NewGuard(channels, send.Options{Send: send.New(channels).Send, Gates: l.Store, Log: l.Log})
 	return &desk.Desk{
-		Store: l.Store, Live: l.live, Send: send.New(channels).Send, Zone: l.Zone, Now: time.Now,
+		Store: l.Store, Live: l.live, Send: guard.Send, Guard: guard, Zone: l.Zone, Now: time.Now,
 		Entropy: rand.Reader, Log: l.Log, Attempts: inbox.Default.MaxAttempts,
 	}
 }

@@ -3,7 +3,8 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
+	cryptorand "crypto/rand"
+	"math/rand/v2"
 	"os"
 	"time"
 
@@ -39,9 +40,12 @@ func wire(ctx context.Context) (func(context.Context, events.SQSEvent) (events.S
 	if err != nil {
 		return nil, err
 	}
+	guard := send.NewGuard(channels, send.Options{
+		Send: send.New(channels).Send, Gates: c.Store, Chance: rand.Float64, Processes: c.Desks, Longest: time.Hour, Log: c.Log,
+	})
 	d := &desk.Desk{
-		Store: c.Store, Live: c.Live(), Send: send.New(channels).Send, Zone: c.Zone, Now: time.Now,
-		Entropy: rand.Reader, Log: c.Log, Attempts: inbox.Default.MaxAttempts,
+		Store: c.Store, Live: c.Live(), Send: guard.Send, Guard: guard, Zone: c.Zone, Now: time.Now,
+		Entropy: cryptorand.Reader, Log: c.Log, Attempts: inbox.Default.MaxAttempts,
 	}
 	return func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
 		return consumer.Handle(ctx, event, d.Handle)

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"frontdesk/shared/access"
+	"frontdesk/shared/budget"
 	"frontdesk/shared/conversation"
-	"frontdesk/shared/desk"
 	"frontdesk/shared/week"
 )
 
@@ -131,7 +131,7 @@ func (r ConversationsRequest) wants(h conversation.Head) bool {
 // heads reads the heads of homes, in their order; one that has expired is empty.
 // One read, and more for each contact who has changed number or id.
 func (a *API) heads(ctx context.Context, homes []string) ([]conversation.Head, error) {
-	opened, err := a.cfg.Store.Open(ctx, false, homes...)
+	opened, err := a.cfg.Store.Open(ctx, "", homes...)
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +179,7 @@ func seen(c call, h conversation.Head) Conversation {
 		Tags: listed(h.Tags), HandedOff: h.HandedOff, Reason: h.Reason, Opened: h.Opened, WaitingSince: h.WaitingSince,
 	}
 	if !h.LastInbound.IsZero() {
-		out.WindowUntil = h.LastInbound.Add(desk.Window)
+		out.WindowUntil = h.LastInbound.Add(budget.Window)
 	}
 	return out
 }

@@ -80,6 +80,9 @@ func (a *API) problem(op string, c call, err error) huma.StatusError {
 	if s, ok := errors.AsType[*message.SendError](err); ok {
 		return unsent(s)
 	}
+	if wait, ok := errors.AsType[*desk.NotYet](err); ok {
+		return refuse(http.StatusServiceUnavailable, "%s", wait)
+	}
 	for _, o := range outcomes() {
 		if !errors.Is(err, o.err) {
 			continue

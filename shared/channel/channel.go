@@ -28,6 +28,10 @@ type Channel struct {
 	PhoneNumberID, BusinessID string
 	// AppSecrets sign WhatsApp webhooks: one, or two (new, old) while rotating.
 	AppSecrets []Secret
+	// Throughput is how many messages a second the number takes, in and out together;
+	// 0 when the settings do not say. PortfolioLimit is how many people may be written
+	// to outside service windows in 24 hours: 0 when not said, -1 for no limit.
+	Throughput, PortfolioLimit int
 	// VerifyToken is what Meta repeats when it checks the webhook address.
 	VerifyToken Secret
 
@@ -36,11 +40,17 @@ type Channel struct {
 	Secret Secret
 	// AESKey is WeCom's EncodingAESKey: 43 letters and digits.
 	AESKey Secret
+	// CallbackKeys are the pairs that WeCom's callbacks may be signed and encrypted
+	// with: one, or two (new, old) while rotating. Token and AESKey repeat the first.
+	CallbackKeys []CallbackKey
 	// OpenKFID is the customer service account of kind wecom_kf.
 	OpenKFID string
 	// AgentID is the app of kind wecom_app.
 	AgentID int64
 }
+
+// CallbackKey is the Token and the EncodingAESKey of a WeCom callback address.
+type CallbackKey struct{ Token, AESKey Secret }
 
 // The API addresses used when a channel gives no api_url.
 const (

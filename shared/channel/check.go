@@ -104,31 +104,57 @@ func (c *checker) whatsApp(e *entry, ch *Channel) {
 	ch.AppSecrets = c.appSecrets(e)
 	ch.VerifyToken = Secret(c.text(e, "verify_token", secretForm, "invent one and enter the same in the Meta app's webhook settings"))
 	ch.APIURL = c.apiURL(e, GraphURL)
+	ch.Throughput = c.whole(e, "throughput", 1, "write the messages a second that the number takes: 80, 20 when it is shared with the Business app, 1000 after the rise")
+	ch.PortfolioLimit = c.whole(e, "portfolio_limit", -1, "write the limit of WhatsApp Manager: 250, 2000, 10000, 100000, or -1 for unlimited")
 }
 
-// appSecrets takes one secret, or a list of up to two (new, old).
-func (c *checker) appSecrets(e *entry) []Secret {
-	const fix = "copy it from App settings > Basic in the Meta app; while rotating write [new, old]"
-	raw, given := e.fields["app_secret"]
+// whole reads an optional whole number of at least least.
+func (c *checker) whole(e *entry, name string, least int, fix string) int {
+	raw, given := e.fields[name]
 	if !given {
-		c.add(*e, "app_secret", "is missing", fix)
+		return 0
+	}
+	var n int
+	if json.Unmarshal(raw, &n) != nil || n < least || n == 0 || n > 1_000_000 {
+		c.add(*e, name, "is not such a number", fix)
+		return 0
+	}
+	return n
+}
+
+func (c *checker) appSecrets(e *entry) []Secret {
+	var distinct []Secret
+	for _, s := range c.secrets(e, "app_secret", secretForm, "copy it from App settings > Basic in the Meta app") {
+		if !slices.Contains(distinct, s) {
+			distinct = append(distinct, s)
+		}
+	}
+	return distinct
+}
+
+// secrets takes one secret of a form, or a list of up to two (new, old).
+func (c *checker) secrets(e *entry, field string, form *regexp.Regexp, fix string) []Secret {
+	fix += "; while rotating write [new, old]"
+	raw, given := e.fields[field]
+	if !given {
+		c.add(*e, field, "is missing", fix)
 		return nil
 	}
-	var one string
+	var one *string
 	var many []string
-	if json.Unmarshal(raw, &one) == nil {
-		many = []string{one}
+	if json.Unmarshal(raw, &one) == nil && one != nil {
+		many = []string{*one}
 	} else if json.Unmarshal(raw, &many) != nil || len(many) == 0 || len(many) > 2 {
-		c.add(*e, "app_secret", "must be a string or a list of one or two strings", fix)
+		c.add(*e, field, "must be a string or a list of one or two strings", fix)
 		return nil
 	}
 	var secrets []Secret
 	for _, s := range many {
-		if !secretForm.MatchString(s) {
-			c.add(*e, "app_secret", malformed(s), fix)
-		} else if !slices.Contains(secrets, Secret(s)) {
-			secrets = append(secrets, Secret(s))
+		if !form.MatchString(s) {
+			c.add(*e, field, malformed(s), fix)
+			continue
 		}
+		secrets = append(secrets, Secret(s))
 	}
 	return secrets
 }
@@ -137,14 +163,34 @@ func (c *checker) weCom(e *entry, ch *Channel) {
 	const callback = "copy it from the API callback settings in the WeCom admin console"
 	ch.CorpID = c.text(e, "corp_id", nameForm, "copy it from My Company in the WeCom admin console")
 	ch.Secret = Secret(c.text(e, "secret", secretForm, "copy it from the app's page in the WeCom admin console"))
-	ch.Token = Secret(c.text(e, "token", tokenForm, callback+" (at most 32 letters and digits)"))
-	ch.AESKey = Secret(c.text(e, "aes_key", aesKeyForm, callback+" (EncodingAESKey, 43 letters and digits)"))
+	ch.CallbackKeys = callbackKeys(
+		c.secrets(e, "token", tokenForm, callback+" (at most 32 letters and digits)"),
+		c.secrets(e, "aes_key", aesKeyForm, callback+" (EncodingAESKey, 43 letters and digits)"))
+	if len(ch.CallbackKeys) > 0 {
+		ch.Token, ch.AESKey = ch.CallbackKeys[0].Token, ch.CallbackKeys[0].AESKey
+	}
 	ch.APIURL = c.apiURL(e, WeComURL)
 	if ch.Kind == message.WeComKF {
 		ch.OpenKFID = c.text(e, "open_kfid", nameForm, "copy the account's id from WeChat Customer Service in the admin console")
 		return
 	}
 	ch.AgentID = c.agentID(e)
+}
+
+// callbackKeys pairs new with new and old with old. Where only one of the two is
+// being changed, the other belongs to both pairs.
+func callbackKeys(tokens, aesKeys []Secret) []CallbackKey {
+	if len(tokens) == 0 || len(aesKeys) == 0 {
+		return nil
+	}
+	var keys []CallbackKey
+	for i := range max(len(tokens), len(aesKeys)) {
+		key := CallbackKey{Token: tokens[min(i, len(tokens)-1)], AESKey: aesKeys[min(i, len(aesKeys)-1)]}
+		if !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
 }
 
 func (c *checker) agentID(e *entry) int64 {

@@ -103,7 +103,7 @@ func readFields(raw json.RawMessage) (fields map[string]json.RawMessage, repeate
 func fieldNames(k message.Kind) ([]string, bool) {
 	switch k {
 	case message.WhatsApp:
-		return []string{"id", "kind", "phone_number_id", "business_id", "token", "app_secret", "verify_token", "api_url"}, true
+		return []string{"id", "kind", "phone_number_id", "business_id", "token", "app_secret", "verify_token", "api_url", "throughput", "portfolio_limit"}, true
 	case message.WeComKF:
 		return []string{"id", "kind", "corp_id", "secret", "token", "aes_key", "open_kfid", "api_url"}, true
 	case message.WeComApp:

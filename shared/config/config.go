@@ -34,6 +34,9 @@ type Config struct {
 
 	OIDCIssuer, OIDCAudience string
 
+	// Desks is how many desk functions work side by side; 1 on one machine.
+	Desks int
+
 	Table             string
 	InboxQueue        string
 	ReceiptsQueue     string
@@ -64,6 +67,7 @@ func Read(getenv func(string) string) (Config, error) {
 		SESSet:            getenv("FRONTDESK_SES_CONFIGURATION_SET"),
 		OIDCIssuer:        getenv("FRONTDESK_OIDC_ISSUER"),
 		OIDCAudience:      getenv("FRONTDESK_OIDC_AUDIENCE"),
+		Desks:             r.number("FRONTDESK_DESKS", 1, 1, 1000),
 		Table:             getenv("FRONTDESK_TABLE"),
 		InboxQueue:        getenv("FRONTDESK_INBOX_QUEUE_URL"),
 		ReceiptsQueue:     getenv("FRONTDESK_RECEIPTS_QUEUE_URL"),

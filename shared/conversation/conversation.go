@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"frontdesk/shared/budget"
 	"frontdesk/shared/message"
 )
 
@@ -64,6 +65,12 @@ type Head struct {
 	AwayUntil time.Time `json:"away_until,omitzero"`
 	// Failed is the latest of our replies that turned out not to have arrived.
 	Failed string `json:"failed,omitempty"`
+	// Pair is what was lately sent to this person.
+	Pair budget.Pair `json:"pair,omitzero"`
+	// Reached is when they last got a message outside a service window.
+	Reached time.Time `json:"reached,omitzero"`
+	// NoMarketing is since when they do not want marketing.
+	NoMarketing time.Time `json:"no_marketing,omitzero"`
 	// Version is the stored version, 0 when the head is new. Not part of the body.
 	Version int64 `json:"-"`
 }
@@ -135,7 +142,8 @@ type Message struct {
 	Effects  Effects `json:"effects,omitzero"`
 	Facts    Facts   `json:"facts"`
 	// Claim is set on an inbound message that is to be answered: it says who is
-	// sending which reply until when.
+	// sending which reply until when. On an agent's message it is set while nobody
+	// knows whether it went out.
 	Claim *Claim `json:"claim,omitempty"`
 	// Unproven counts sends of this outbound message that may have gone out
 	// twice because the channel left no trace of the first.
@@ -209,6 +217,8 @@ type Claim struct {
 	Asked bool `json:"asked,omitempty"`
 	// Since is when the reply was first asked for.
 	Since time.Time `json:"since"`
+	// Counted says that the contact was counted as reached outside a window.
+	Counted bool `json:"counted,omitempty"`
 	// Unproven counts the times that it was asked for again without any trace of
 	// the time before.
 	Unproven int `json:"unproven,omitempty"`

@@ -17,80 +17,150 @@ var ErrWindow = errors.New("the contact has not written for 24 hours, so only ap
 
 // Answer sends an agent's text. From then on people are in charge of the
 // conversation and templates stay silent until it is resolved.
+//
+// The message is stored before it is sent, so that it never goes out without a trace.
+// When nobody knows whether it went out it stays stored with its claim, and the error
+// is a [*message.SendError] of class Unknown: the agent looks before writing again.
+// Other errors are [ErrWindow] and [*NotYet], before anything is sent or stored.
 func (d *Desk) Answer(ctx context.Context, id, agent, text string) (conversation.Message, error) {
 	h, err := d.Store.Head(ctx, id)
 	if err != nil {
 		return conversation.Message{}, fmt.Errorf("read conversation: %w", err)
 	}
 	now := d.Now()
-	if now.Sub(h.LastInbound) >= Window {
-		return conversation.Message{}, ErrWindow
+	if gate, err := d.Store.Gate(ctx, h.Channel); err == nil {
+		d.guard().Learn(h.Channel, gate)
+	}
+	if err := d.may(h, now); err != nil {
+		return conversation.Message{}, err
 	}
 	book, err := d.Live.Book(ctx, now)
 	if err != nil {
 		return conversation.Message{}, err
 	}
-	replyID, err := d.newID(now)
+	a := answer{moment: moment{book: book, zone: d.Zone, now: now}, head: h, agent: agent}
+	if a.out, err = d.draft(a, text); err != nil {
+		return conversation.Message{}, err
+	}
+	if err := d.Store.Intend(ctx, a.out); err != nil {
+		return conversation.Message{}, fmt.Errorf("keep an agent's answer before it is sent: %w", err)
+	}
+	a.out.Version = 1
+	channelID, err := d.Send(ctx, message.Outgoing{
+		Channel: h.Channel, To: h.Contact.Person, Content: *a.out.Content, Ref: conversation.Ref(h.Home, a.out.ID),
+	})
+	return d.settleAnswer(ctx, a, channelID, err)
+}
+
+// An answer is one message of an agent on its way.
+type answer struct {
+	moment
+	head  conversation.Head
+	agent string
+	out   conversation.Message
+}
+
+// draft is an agent's message as it is stored before it is sent.
+func (d *Desk) draft(a answer, text string) (conversation.Message, error) {
+	id, err := d.newID(a.now)
 	if err != nil {
 		return conversation.Message{}, err
 	}
 	content := message.Content{Shape: message.ShapeText, Text: text}
-	channelID, err := d.Send(ctx, message.Outgoing{
-		Channel: h.Channel, To: h.Contact.Person, Content: content, Ref: conversation.Ref(h.Home, replyID),
-	})
-	if err != nil {
-		return conversation.Message{}, fmt.Errorf("send an agent's answer: %w", err)
-	}
-	w := moment{book: book, zone: d.Zone, now: d.Now()}
 	out := conversation.Message{
-		ID: replyID, Channel: h.Channel, Direction: conversation.Out, Source: conversation.ByAgent,
-		ChannelID: channelID, At: w.now, Type: string(content.Shape), Content: &content,
+		ID: id, Conversation: a.head.Home, Channel: a.head.Channel, Direction: conversation.Out,
+		Source: conversation.ByAgent, At: a.now, Type: string(content.Shape), Content: &content,
+		Facts: a.facts(conversation.IDTime(id)),
+		Claim: &conversation.Claim{Until: a.now.Add(Lease), By: a.agent, Attempt: 1, ReplyID: id, Asked: true, Since: a.now},
 	}
-	return d.recordAnswer(ctx, w, h, agent, out)
+	out.Facts.Team = a.head.Team
+	return out, nil
 }
 
-// recordAnswer writes an agent's message and the head it leads to.
-func (d *Desk) recordAnswer(ctx context.Context, w moment, h conversation.Head, agent string, out conversation.Message) (conversation.Message, error) {
-	// The message is out: what it means is written even when the caller has left.
+// settleAnswer records what became of an agent's message.
+func (d *Desk) settleAnswer(ctx context.Context, a answer, channelID string, err error) (conversation.Message, error) {
+	asked := a.now
+	a.now = d.Now()
+	a.out.At, a.out.ChannelID = a.now, channelID
+	if err == nil {
+		return d.recordAnswer(ctx, a, func(a answer) record.Turn { return a.sent(asked) })
+	}
+	refused, ok := errors.AsType[*message.SendError](err)
+	if ok && refused.Class == message.Unknown {
+		d.Log.Warn("nobody knows whether an agent's answer went out", "channel", a.head.Channel, "conversation", a.head.ID)
+		return a.out, err
+	}
+	if !ok {
+		refused = &message.SendError{Class: message.Bug, Reason: "it was not sent"}
+	}
+	out, failed := d.recordAnswer(ctx, a, func(a answer) record.Turn { return a.failed(refused) })
+	return out, errors.Join(fmt.Errorf("send an agent's answer: %w", err), failed)
+}
+
+// recordAnswer writes what became of an agent's message; it goes on when the caller
+// has left.
+func (d *Desk) recordAnswer(ctx context.Context, a answer, build func(answer) record.Turn) (conversation.Message, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
 	defer cancel()
+	err := record.ErrStale
 	for try := range recordTries {
-		stored, next := w.answered(h, agent, out)
-		turn := record.Turn{Head: next, New: []conversation.Message{stored}}
-		if stored.Facts.Day != h.Day {
-			turn.Days = []string{stored.Facts.Day}
-		}
-		err := d.Store.Record(ctx, turn)
-		if errors.Is(err, table.ErrBusy) {
+		turn := build(a)
+		err = d.Store.Record(ctx, turn)
+		switch {
+		case errors.Is(err, table.ErrBusy):
 			d.sleep(ctx, recordPause<<try)
-			continue
-		}
-		if !errors.Is(err, record.ErrStale) {
-			return stored, err
-		}
-		if h, err = d.Store.Head(ctx, h.ID); err != nil {
-			return stored, err
+		case errors.Is(err, record.ErrStale):
+			if out, done := d.answered(ctx, a); done {
+				return out, nil
+			}
+			if a.head, err = d.Store.Head(ctx, a.head.ID); err != nil {
+				return a.out, err
+			}
+			err = record.ErrStale
+		default:
+			return turn.Changed[0], err
 		}
 	}
-	return out, record.ErrStale
+	return a.out, err
 }
 
-// answered is an agent's message with its facts, and the head after it.
-func (w moment) answered(h conversation.Head, agent string, out conversation.Message) (conversation.Message, conversation.Head) {
-	out.Conversation = h.Home
-	out.Facts = w.facts(conversation.IDTime(out.ID))
-	out.Facts.Team = h.Team
+// answered reports whether the record of an answer is there already: its write was
+// carried out and the news of it lost.
+func (d *Desk) answered(ctx context.Context, a answer) (conversation.Message, bool) {
+	stored, err := d.Store.Message(ctx, a.out.Conversation, a.out.ID)
+	return stored, err == nil && stored.Version > a.out.Version
+}
+
+// failed is the turn of an agent's message that surely did not go out.
+func (a answer) failed(refused *message.SendError) record.Turn {
+	a.out.Claim = nil
+	h := a.head
+	h.Day = max(h.Day, a.out.Facts.Day)
+	return record.Turn{Head: h, Changed: []conversation.Message{a.out}, Receipts: []conversation.Receipt{{
+		ReplyID: a.out.ID, Receipt: message.Receipt{
+			Channel: a.out.Channel, Status: message.Failed, Time: a.now,
+			Faults: []message.Fault{{Code: refused.Code, Title: refused.Reason}},
+		},
+	}}}
+}
+
+// sent is the turn of an agent's message that went out: its facts, and the head that
+// people are in charge of.
+func (a answer) sent(asked time.Time) record.Turn {
+	out, h := a.out, a.head
+	out.Claim = nil
 	if !h.WaitingSince.IsZero() {
 		out.Facts.Answers, out.Facts.First = true, !h.AgentReplied
 		out.Facts.Waited = max(out.At.Sub(h.WaitingSince).Milliseconds(), 0)
-		out.Facts.WaitedOpen = w.business(h.Team, h.WaitingSince, out.At)
+		out.Facts.WaitedOpen = a.business(h.Team, h.WaitingSince, out.At)
 	}
 	if h.HandedOff.IsZero() {
 		h.HandedOff, h.Reason = out.At, "agent"
 	}
-	h.Status, h.AgentReplied, h.Assignee, h.WaitingSince = conversation.Open, true, agent, time.Time{}
+	h.Status, h.AgentReplied, h.Assignee, h.WaitingSince = conversation.Open, true, a.agent, time.Time{}
 	h.Day = max(h.Day, out.Facts.Day)
-	return out, h
+	h.Pair = h.Pair.Spend(asked, a.now)
+	return record.Turn{Head: h, Changed: []conversation.Message{out}}
 }
 
 // Resolve closes a conversation: nobody waits, and templates answer again.

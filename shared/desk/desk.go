@@ -58,6 +58,8 @@ type Desk struct {
 	Attempts int
 	// Sleep waits between two tries of a write; nil waits by the machine's clock.
 	Sleep func(ctx context.Context, d time.Duration)
+	// Guard knows what each channel allows; nil allows everything.
+	Guard Guard
 	// Decided, when set, is told of every decision (the playground shows them).
 	Decided func(Explanation)
 }
@@ -76,7 +78,8 @@ func (d *Desk) Handle(ctx context.Context, job inbox.Job) error {
 		return inbox.Dead("the job is not a message", err)
 	}
 	err := d.receive(ctx, m)
-	if err != nil && job.Attempt >= d.Attempts {
+	tired := err != nil && job.Attempt >= d.Attempts && !inbox.Waits(err)
+	if tired || errors.Is(err, errExhausted) {
 		return d.giveUp(ctx, m, err)
 	}
 	return err
@@ -91,7 +94,11 @@ func (d *Desk) receive(ctx context.Context, m message.Inbound) error {
 	p := w.plan(at.head, m)
 	d.explain(w, at.head, m, p)
 	t := turn{moment: w, place: at, who: identity(m), detected: p.decision.Detected, inbound: p.inbound}
+	if p, err = d.allow(ctx, t, p); err != nil {
+		return err
+	}
 	if p.content == nil {
+		t.inbound = p.inbound
 		return d.recordOnly(ctx, t, p)
 	}
 	t.inbound.Claim, err = d.intent(w.now, p)
@@ -120,7 +127,7 @@ func (d *Desk) intent(now time.Time, p plan) (*conversation.Claim, error) {
 	id, err := d.newID(latest(now, p.inbound.At.Add(time.Millisecond)))
 	by, err2 := d.newID(now)
 	return &conversation.Claim{
-		Until: now.Add(Lease), By: by, Attempt: 1, ReplyID: id, Content: *p.content, Asked: true, Since: now,
+		Until: now.Add(Lease), By: by, Attempt: 1, ReplyID: id, Content: *p.content, Asked: true, Since: now, Counted: p.counted,
 	}, errors.Join(err, err2)
 }
 

@@ -22,11 +22,16 @@ func (d *Desk) open(ctx context.Context, m message.Inbound) (moment, place, erro
 	w := moment{zone: d.Zone, now: d.Now()}
 	due := d.Live.Due(w.now)
 	ids := identities(m)
-	found, err := d.Store.Open(ctx, due, ids...)
+	ask := ""
+	if due {
+		ask = m.Channel
+	}
+	found, err := d.Store.Open(ctx, ask, ids...)
 	if err != nil {
 		return w, place{}, err
 	}
 	if due {
+		d.guard().Learn(m.Channel, found.Gate)
 		w.book, err = d.Live.Use(ctx, found.Live, w.now)
 	} else {
 		w.book, err = d.Live.Book(ctx, w.now)

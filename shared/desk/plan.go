@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"frontdesk/shared/budget"
 	"frontdesk/shared/conversation"
 	"frontdesk/shared/decide"
 	"frontdesk/shared/live"
@@ -12,10 +13,6 @@ import (
 	"frontdesk/shared/render"
 	"frontdesk/shared/week"
 )
-
-// Window is how long after a contact's last message WhatsApp lets us answer
-// freely; later only approved templates go out (Meta, "Customer service window").
-const Window = 24 * time.Hour
 
 // Why a conversation was handed to people when no filter said so.
 const (
@@ -25,6 +22,10 @@ const (
 	ReasonGaveUp = "gave_up"
 	// ReasonUnknown: the reply was sent twice without any trace of either.
 	ReasonUnknown = "send_unknown"
+	// ReasonOptedOut: only marketing could be sent, and the contact wants none.
+	ReasonOptedOut = "opted_out"
+	// ReasonPortfolio: the company may not write to more people today.
+	ReasonPortfolio = "portfolio_limit"
 )
 
 // A plan is what one message comes to, before anything is done about it.
@@ -33,6 +34,8 @@ type plan struct {
 	decision decide.Decision
 	// content is what to send; nil for nothing.
 	content *message.Content
+	// counted says that the contact was counted as reached outside a window.
+	counted bool
 	// fault is why rendering failed, if it did.
 	fault error
 }
@@ -58,8 +61,22 @@ func (w moment) plan(h conversation.Head, m message.Inbound) plan {
 	p.inbound = w.inbound(h, m, p.decision)
 	p.inbound.Effects = effects
 	if p.content == nil {
-		p.inbound.Effects.Remember, p.inbound.Effects.AwayUntil = "", time.Time{}
+		p.inbound.Effects = unsent(p.inbound.Effects)
 	}
+	return p
+}
+
+// unsent takes out of effects what only a reply that goes out brings about.
+func unsent(e conversation.Effects) conversation.Effects {
+	e.Remember, e.AwayUntil = "", time.Time{}
+	return e
+}
+
+// withheld is a plan whose reply must not go out: people take over with the reason.
+func (p plan) withheld(reason string) plan {
+	p.content = nil
+	p.decision.Outcome, p.inbound.Outcome = conversation.HandedOff, conversation.HandedOff
+	p.inbound.Effects = unsent(handOff(p.inbound.Effects, reason))
 	return p
 }
 
@@ -132,7 +149,7 @@ func (w moment) first(f *conversation.Facts, h conversation.Head, at time.Time) 
 // open reports whether the service window is open, for an answer to a message of
 // this time.
 func (w moment) open(h conversation.Head, at time.Time) bool {
-	return w.now.Sub(latest(h.LastInbound, at)) < Window
+	return budget.WindowOpen(latest(h.LastInbound, at), w.now)
 }
 
 func (w moment) facts(at time.Time) conversation.Facts {
@@ -144,7 +161,7 @@ func opens(h conversation.Head, at time.Time) bool {
 	if h.New() || h.Opened.IsZero() {
 		return true
 	}
-	return h.HandedOff.IsZero() && at.Sub(h.LastInbound) >= Window
+	return h.HandedOff.IsZero() && at.Sub(h.LastInbound) >= budget.Window
 }
 
 // arrive is the head after an inbound message, before its answer.

@@ -28,7 +28,8 @@ func TestWhatTheChannelAnswers(t *testing.T) {
 		alarm      string
 		wantFailed bool
 	}{
-		{"busy: back soon", refuse(message.Retry, 130429), true, 1, "", "", false},
+		{"down for a moment: back soon", refuse(message.Retry, 131016), true, 1, "", "", false},
+		{"asked for more than it takes: back soon", refuse(message.Slow, 130429), true, 1, "", "", false},
 		{"this pair must pause", refuse(message.RetryPair, 131056), true, 1, "", "", false},
 		{"the token is bad: alarm, and back later", refuse(message.Stop, 190), true, 1, "", "channel_stopped", false},
 		{"time-out: wait for proof", refuse(message.Unknown, 0), true, 0, "", "", false},

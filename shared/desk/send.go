@@ -15,6 +15,7 @@ import (
 
 // deliver sends a claimed reply and records what came of it.
 func (d *Desk) deliver(ctx context.Context, t turn) error {
+	t.asked = d.Now()
 	id, err := d.send(ctx, t)
 	refused, ok := errors.AsType[*message.SendError](err)
 	if err == nil || !ok {
@@ -22,11 +23,11 @@ func (d *Desk) deliver(ctx context.Context, t turn) error {
 	}
 	switch refused.Class {
 	case message.Unknown:
-		return inbox.Later(until(t.inbound.Claim.Since.Add(Prove), d.Now()), err)
-	case message.Stop:
-		d.alarm(t, "channel_stopped", err)
-		return d.release(ctx, t, refused)
-	case message.Retry, message.RetryPair:
+		return inbox.Wait(until(t.inbound.Claim.Since.Add(Prove), d.Now()), err)
+	case message.Stop, message.Slow, message.Retry, message.RetryPair:
+		if refused.Class == message.Stop && !refused.Shared { // else whoever knows the channel has told
+			d.alarm(t, "channel_stopped", err)
+		}
 		return d.release(ctx, t, refused)
 	case message.SwitchForm:
 		return d.switchForm(ctx, t, refused)
@@ -54,7 +55,10 @@ func (d *Desk) send(ctx context.Context, t turn) (string, error) {
 // sent records a reply that the channel has accepted.
 func (d *Desk) sent(ctx context.Context, t turn, channelID string) error {
 	now := d.Now()
-	err := d.record(ctx, t, func(t turn) record.Turn { return t.replied(now, channelID) })
+	if t.asked.IsZero() {
+		t.asked = now
+	}
+	err := d.record(ctx, t, func(t turn) record.Turn { return t.replied(t.asked, now, channelID) })
 	if err != nil && !errors.Is(err, record.ErrDuplicate) {
 		return fmt.Errorf("record a sent reply: %w", err)
 	}
@@ -63,17 +67,36 @@ func (d *Desk) sent(ctx context.Context, t turn, channelID string) error {
 	return nil
 }
 
+// errExhausted says that a channel has refused one message too often.
+var errExhausted = errors.New("refused too often")
+
 // release gives the lease back after the channel surely sent nothing, so that
-// the next attempt may send at once.
+// the next attempt may send at once. What concerns the whole channel does not count
+// against the message, however long it lasts.
 func (d *Desk) release(ctx context.Context, t turn, refused *message.SendError) error {
+	attempt := t.inbound.Claim.Attempt
+	if refused.Shared {
+		t.inbound.Claim = attempted(t.inbound.Claim, attempt-1)
+	}
 	if err := d.free(ctx, t); err != nil {
 		return errors.Join(refused, err)
 	}
-	if refused.Class == message.RetryPair && refused.After == 0 {
+	switch {
+	case !refused.Shared && attempt >= d.Attempts:
+		return fmt.Errorf("%w: %w", errExhausted, refused)
+	case refused.After > 0:
+		return inbox.Wait(refused.After, refused)
+	case refused.Class == message.RetryPair:
 		// Meta, error 131056: wait 4^X seconds, X the failures so far.
-		return inbox.Later(power(4, t.inbound.Claim.Attempt-1), refused)
+		return inbox.Wait(power(4, attempt-1), refused)
 	}
-	return inbox.Later(refused.After, refused)
+	return inbox.Wait(inbox.Default.Pause(attempt, nil), refused)
+}
+
+func attempted(c *conversation.Claim, n int) *conversation.Claim {
+	claim := *c
+	claim.Attempt = n
+	return &claim
 }
 
 func power(base, n int) time.Duration {
@@ -98,13 +121,13 @@ func (d *Desk) switchForm(ctx context.Context, t turn, refused *message.SendErro
 	if t.inbound.Claim.Content.Shape == message.ShapeApproved {
 		return d.refuse(ctx, t, refused)
 	}
-	c, err := t.approved()
+	t, barred, err := d.approve(ctx, t)
 	if err != nil {
-		return d.refuse(ctx, t, refused)
+		return err
 	}
-	claim := *t.inbound.Claim
-	claim.Content = c
-	t.inbound.Claim = &claim
+	if barred != nil {
+		return d.refuse(ctx, t, barred)
+	}
 	if t.inbound, err = d.Store.Reclaim(ctx, t.inbound); err != nil {
 		return fmt.Errorf("change a claimed reply: %w", err)
 	}
@@ -150,7 +173,7 @@ func (d *Desk) resume(ctx context.Context, t turn) error {
 	}
 	now := d.Now()
 	if now.Before(claim.Until) {
-		return inbox.Later(until(claim.Until, now), errors.New("somebody else is answering this message"))
+		return inbox.Wait(until(claim.Until, now), errors.New("somebody else is answering this message"))
 	}
 	return d.prove(ctx, t, now)
 }
@@ -170,7 +193,7 @@ func (d *Desk) prove(ctx context.Context, t turn, now time.Time) error {
 		return d.again(ctx, t, now)
 	}
 	if deadline := claim.Since.Add(Prove); now.Before(deadline) {
-		return inbox.Later(until(deadline, now), errors.New("waiting for a receipt of a reply whose fate is unknown"))
+		return inbox.Wait(until(deadline, now), errors.New("waiting for a receipt of a reply whose fate is unknown"))
 	}
 	if claim.Unproven > 0 { // asked for twice, and nothing was heard of either
 		return d.refuse(ctx, t, &message.SendError{Class: message.Unknown, Reason: "sent twice without a trace"})
@@ -203,14 +226,17 @@ func (d *Desk) again(ctx context.Context, t turn, now time.Time) error {
 	if peopleAnswer(t.head) {
 		return d.silence(ctx, t, now)
 	}
-	claim := *t.inbound.Claim
-	if claim.Content.Shape != message.ShapeApproved && !t.open(t.head, t.inbound.At) {
-		c, err := t.approved()
-		if err != nil {
-			return d.refuse(ctx, t, &message.SendError{Class: message.SwitchForm, Reason: "the service window has shut"})
-		}
-		claim.Content = c
+	if wait := d.hold(t, now); wait > 0 {
+		return inbox.Wait(wait, errNotYet)
 	}
+	t, refused, err := d.reform(ctx, t)
+	if err != nil {
+		return err
+	}
+	if refused != nil {
+		return d.refuse(ctx, t, refused)
+	}
+	claim := *t.inbound.Claim
 	by, err := d.newID(now)
 	if err != nil {
 		return err

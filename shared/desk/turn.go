@@ -21,6 +21,8 @@ type turn struct {
 	who      message.Inbound
 	detected string
 	inbound  conversation.Message
+	// asked is when the reply was asked for.
+	asked time.Time
 }
 
 // record writes a turn, built anew from a fresh head when somebody else (an
@@ -72,9 +74,10 @@ func (t turn) arrived(now time.Time) record.Turn {
 }
 
 // replied is the turn of a message whose reply went out.
-func (t turn) replied(now time.Time, channelID string) record.Turn {
+func (t turn) replied(asked, now time.Time, channelID string) record.Turn {
 	h := arrive(t.head, t.inbound, t.who.From, t.detected)
 	out := t.reply(now, h)
+	h = t.spent(h, asked, now)
 	out.ChannelID = channelID
 	h.BotReplied = h.BotReplied || out.Facts.Answers
 	if h.HandedOff.IsZero() && !waits(t.inbound) { // whatever waited before, the customer has an answer now
@@ -88,6 +91,18 @@ func (t turn) replied(now time.Time, channelID string) record.Turn {
 		h.Replied[filter] = now
 	}
 	return t.base(now, h, out)
+}
+
+// spent is a head after a reply has used up some of what the channel allows. One
+// that may have gone out twice counts twice.
+func (t turn) spent(h conversation.Head, asked, now time.Time) conversation.Head {
+	for range 1 + t.inbound.Claim.Unproven {
+		h.Pair = h.Pair.Spend(asked, now)
+	}
+	if t.inbound.Claim.Counted {
+		h.Reached = now
+	}
+	return h
 }
 
 // refused is the turn of a message whose reply cannot be sent: people take over,
@@ -109,6 +124,12 @@ func (t turn) refused(now time.Time, refused *message.SendError) record.Turn {
 }
 
 func reasonOfRefusal(e *message.SendError) string {
+	if errors.Is(e, errOptedOut) {
+		return ReasonOptedOut
+	}
+	if errors.Is(e, errPortfolio) {
+		return ReasonPortfolio
+	}
 	switch e.Class {
 	case message.Unknown:
 		return ReasonUnknown

@@ -13,10 +13,15 @@ type Class string
 const (
 	// Retry: nothing was sent; the same payload may go out after a pause.
 	Retry Class = "retry"
+	// Slow: nothing was sent; the whole channel is asked for more than it takes.
+	Slow Class = "slow"
 	// RetryPair: only this recipient must wait (WhatsApp 131056).
 	RetryPair Class = "retry_pair"
 	// RetryLong: not within hours (marketing caps, spam rate); never loop.
 	RetryLong Class = "retry_long"
+	// Refresh: nothing was sent because the access token has run out; fetch a new
+	// one and send once more. Refused again with a fresh token, it is a [Stop].
+	Refresh Class = "refresh"
 	// SwitchForm: this form cannot be sent now; another may (WhatsApp 131047:
 	// the service window is shut, use the approved template).
 	SwitchForm Class = "switch_form"
@@ -42,6 +47,9 @@ type SendError struct {
 	Reason string
 	// After is how long the channel asked us to wait (Retry-After); 0 if it did not.
 	After time.Duration
+	// Shared says that the whole channel is concerned, not this message: it waits, and
+	// the attempt does not count against it.
+	Shared bool
 	// Err is the cause, scrubbed by the adapter; may be nil.
 	Err error
 }

@@ -198,7 +198,12 @@ type Approved struct {
 	Name     string   `json:"name"`
 	Language string   `json:"language"`
 	Params   []string `json:"params,omitempty"`
+	// Category is the one that Meta approved it under: utility when empty.
+	Category string `json:"category,omitempty"`
 }
+
+// Marketing is the category of approved templates that a contact can opt out of.
+const Marketing = "marketing"
 
 // Outgoing is one message to send.
 type Outgoing struct {

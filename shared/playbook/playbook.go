@@ -79,6 +79,9 @@ type Approved struct {
 	Name     string   `json:"name"`
 	Language string   `json:"language"`
 	Params   []string `json:"params,omitempty"`
+	// Category is the one that Meta approved it under: utility (when empty),
+	// marketing or authentication. Marketing never goes to who has opted out of it.
+	Category string `json:"category,omitempty"`
 }
 
 // Filter is one routing rule.

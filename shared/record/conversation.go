@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"frontdesk/shared/budget"
 	"frontdesk/shared/conversation"
 	"frontdesk/shared/table"
 )
@@ -19,17 +20,20 @@ type Opened struct {
 	// Live is the number of the live playbook; 0 when it was not asked for or
 	// none has been published.
 	Live int64
+	// Gate is the state of the channel; the zero one when it was not asked for or
+	// the channel has never been down.
+	Gate budget.Gate
 }
 
-// Open reads the heads with these ids and, when live is set, the number of the
-// live playbook. One read however many.
-func (s *Store) Open(ctx context.Context, live bool, ids ...string) (Opened, error) {
+// Open reads the heads with these ids and, when a channel is named, the number of
+// the live playbook and the gate of that channel. One read however many.
+func (s *Store) Open(ctx context.Context, channel string, ids ...string) (Opened, error) {
 	keys := make([]table.Key, 0, len(ids)+1)
 	for _, id := range ids {
 		keys = append(keys, headKey(id))
 	}
-	if live {
-		keys = append(keys, table.Key{PK: pkPlaybook, SK: skLive})
+	if channel != "" {
+		keys = append(keys, table.Key{PK: pkPlaybook, SK: skLive}, gateKey(channel))
 	}
 	items, err := s.Table.Get(ctx, keys...)
 	if err != nil {
@@ -41,12 +45,20 @@ func (s *Store) Open(ctx context.Context, live bool, ids ...string) (Opened, err
 func opened(items []table.Item) (Opened, error) {
 	o := Opened{Heads: make(map[string]conversation.Head, len(items))}
 	for _, it := range items {
-		if it.PK == pkPlaybook {
+		switch it.PK {
+		case pkPlaybook:
 			var p pointer
 			if err := decode(it, &p); err != nil {
 				return o, err
 			}
 			o.Live = p.Version
+			continue
+		case pkGates:
+			gate, err := decodeGate(it)
+			if err != nil {
+				return o, err
+			}
+			o.Gate = gate
 			continue
 		}
 		h, err := decodeHead(it)
@@ -122,6 +134,20 @@ func (s *Store) Reclaim(ctx context.Context, m conversation.Message) (conversati
 	return m, stale(err)
 }
 
+// Intend stores an agent's message before it is sent, and puts the conversation on
+// the list of its day. One write.
+func (s *Store) Intend(ctx context.Context, m conversation.Message) error {
+	it, err := s.message(m)
+	if err != nil {
+		return err
+	}
+	day, err := item(dayKey(m.Facts.Day, m.Conversation), struct{}{}, s.expiry(m.At))
+	if err != nil {
+		return err
+	}
+	return s.Table.Transact(ctx, table.Write{Item: it, If: table.Absent()}, table.Write{Item: day})
+}
+
 // Turn is everything that one message changes, written at once or not at all.
 type Turn struct {
 	// Head is written at the version it was read with.
@@ -130,6 +156,8 @@ type Turn struct {
 	Left *conversation.Head
 	// New are messages that must not exist yet.
 	New []conversation.Message
+	// Changed are messages that are written at the version they were read with.
+	Changed []conversation.Message
 	// Receipts are ours: a send that surely failed is kept like a channel's receipt.
 	Receipts []conversation.Receipt
 	// Days are those on whose lists the conversation must be put.
@@ -148,7 +176,7 @@ func (s *Store) Record(ctx context.Context, t Turn) error {
 	err = s.Table.Transact(ctx, writes...)
 	var conflict *table.Conflict
 	if errors.As(err, &conflict) {
-		if strings.HasPrefix(conflict.Key.SK, "M#") {
+		if strings.HasPrefix(conflict.Key.SK, "M#") && len(t.Changed) == 0 {
 			return fmt.Errorf("%w: %w", ErrDuplicate, err)
 		}
 		return stale(err)
@@ -159,7 +187,7 @@ func (s *Store) Record(ctx context.Context, t Turn) error {
 // at is the latest thing that a turn knows of: retention counts from it.
 func (t Turn) at() time.Time {
 	at := t.Head.LastInbound
-	for _, m := range t.New {
+	for _, m := range slices.Concat(t.New, t.Changed) {
 		if m.At.After(at) {
 			at = m.At
 		}
@@ -177,6 +205,10 @@ func (s *Store) writes(t Turn) ([]table.Write, error) {
 	for _, m := range t.New {
 		it, err := s.message(m)
 		add(it, err, table.Absent())
+	}
+	for _, m := range t.Changed {
+		it, err := s.message(m)
+		add(it, err, table.AtVersion(m.Version))
 	}
 	for _, h := range []*conversation.Head{&t.Head, t.Left} {
 		if h != nil {

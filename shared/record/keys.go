@@ -25,6 +25,8 @@ import (
 //	PLAYBOOK               LIVE | DRAFT | V#<number>   the playbook and its versions
 //	PART#<hash>            <number>                    a piece of something too large for one item
 //	DEAD                   <id>                        a dead letter
+//	GATES                  <channel>                   whether a channel is down
+//	REACH#<portfolio>      <hour> | TOLD               people written to outside a window; the limit
 //	NOTICE#<month>         <id>                        what a channel told us besides messages
 //	AUDIT#<month>          <id>                        who changed what
 //	RECIPIENTS             <id>                        who gets the weekly mail
@@ -35,10 +37,12 @@ const (
 	pkPlaybook   = "PLAYBOOK"
 	pkDead       = "DEAD"
 	pkRecipients = "RECIPIENTS"
+	pkGates      = "GATES"
 
 	skHead  = "HEAD"
 	skLive  = "LIVE"
 	skDraft = "DRAFT"
+	skTold  = "TOLD"
 )
 
 // shards spreads one day's list of active conversations over several partitions,
@@ -73,6 +77,10 @@ func shardOf(home string) int {
 func redoKey(day, home string) table.Key {
 	return table.Key{PK: pkRedo, SK: fmt.Sprintf("%s#%02d", day, shardOf(home))}
 }
+
+func gateKey(channel string) table.Key { return table.Key{PK: pkGates, SK: channel} }
+
+func reachPK(portfolio string) string { return "REACH#" + portfolio }
 
 // pseudonym stands for a member of a group: keys show in errors, numbers must not.
 func pseudonym(participant string) string {

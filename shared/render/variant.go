@@ -39,7 +39,7 @@ func visit(v playbook.Variant, fn func(place, string) string) message.Content {
 	own := func(name, text string, required bool) string { return fn(place{"", 0, -1, name, required}, text) }
 	c := message.Content{Shape: message.Shape(v.Shape)}
 	if a := v.Approved; a != nil {
-		c.Approved = &message.Approved{Name: a.Name, Language: a.Language}
+		c.Approved = &message.Approved{Name: a.Name, Language: a.Language, Category: a.Category}
 		for i, p := range a.Params {
 			c.Approved.Params = append(c.Approved.Params, oneLine(fn(place{"approved.params", i, -1, "", true}, p)))
 		}

@@ -38,7 +38,9 @@ type Door struct {
 	// Inbox takes inbound messages, Receipts what must never delay a reply.
 	Inbox, Receipts inbox.Queue
 	Grave           inbox.Graveyard
-	Log             *slog.Logger
+	// Heard, when set, is told how many messages came in on a channel.
+	Heard func(channel string, n int)
+	Log   *slog.Logger
 }
 
 // Routes adds the door's paths to a mux.
@@ -113,6 +115,7 @@ func (d *Door) take(ctx context.Context, signed whatsapp.Signed, body []byte) er
 			return err
 		}
 	}
+	d.heard(parsed.Inbound)
 	inbound, err := inboundJobs(parsed.Inbound)
 	if err != nil {
 		return err
@@ -125,6 +128,15 @@ func (d *Door) take(ctx context.Context, signed whatsapp.Signed, body []byte) er
 		return err
 	}
 	return d.put(ctx, d.Receipts, deadletter.Receipts, reports)
+}
+
+func (d *Door) heard(messages []message.Inbound) {
+	if d.Heard == nil {
+		return
+	}
+	for _, m := range messages {
+		d.Heard(m.Channel, 1)
+	}
 }
 
 // put queues jobs. One that no queue would take (too large, an impossible id) is

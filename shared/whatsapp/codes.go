@@ -34,9 +34,9 @@ func Codes() []Code { return slices.Clone(codes[:]) }
 var codes = [...]Code{
 	// The same payload again after a pause, with back-off.
 	{2, 2, message.Retry, "the API is down or overloaded"},
-	{4, 4, message.Retry, "the app reached its call rate limit"},
-	{80007, 80007, message.Retry, "the business account reached its rate limit"},
-	{130429, 130429, message.Retry, "the number reached its throughput limit"},
+	{4, 4, message.Slow, "the app reached its call rate limit"},
+	{80007, 80007, message.Slow, "the business account reached its rate limit"},
+	{130429, 130429, message.Slow, "the number reached its throughput limit"},
 	{131000, 131000, message.Retry, "something went wrong at Meta"},
 	{131016, 131016, message.Retry, "the service is temporarily unavailable"},
 	{131057, 131057, message.Retry, "the business account is in maintenance mode"},

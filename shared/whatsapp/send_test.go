@@ -142,7 +142,7 @@ func TestAnswers(t *testing.T) {
 		reason string
 	}{
 		{"window shut", 400, graphError(131047, "More than 24 hours have passed."), message.SwitchForm, 131047, "the 24 h service window is shut: send an approved template: More than 24 hours have passed."},
-		{"status says nothing: a throttle as 400", 400, graphError(130429, "Rate."), message.Retry, 130429, "throughput limit"},
+		{"status says nothing: a throttle as 400", 400, graphError(130429, "Rate."), message.Slow, 130429, "throughput limit"},
 		{"pair rate", 400, graphError(131056, ""), message.RetryPair, 131056, "too many messages to this recipient"},
 		{"token expired", 401, graphError(190, "Session has expired."), message.Stop, 190, "the access token has expired"},
 		{"code 0 is a token fault too", 401, graphError(0, ""), message.Stop, 0, "the access token is invalid"},

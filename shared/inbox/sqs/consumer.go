@@ -42,6 +42,9 @@ type Options struct {
 	Chance func() float64
 	// Groups is how many groups of a batch are worked on at once; default 10, a whole batch.
 	Groups int
+	// Waits is how many deliveries a job may have had beyond its attempts because its
+	// turn had not come (see inbox.Wait): SQS counts these too.
+	Waits int
 	// Reserve is kept free before the function's deadline, default 4 s: no job
 	// begins in it, and a job's context ends when half of it is left.
 	Reserve time.Duration
@@ -65,9 +68,13 @@ type Options struct {
 // behind another of its group is neither given up for its count, nor paused by
 // it; that is left to the delivery in which it comes first. By then its
 // count can be past Policy.MaxAttempts by at most nine, the rest of a batch. One that is
-// delivered more than ten times beyond gets no verdict because the function
+// delivered more than ten times (and Waits) beyond gets no verdict because the function
 // dies with it: it is buried untried, before SQS's own limit
-// (maxReceiveCount, MaxAttempts + 20) takes the jobs behind it as well.
+// (maxReceiveCount, MaxAttempts + Waits + 20) takes the jobs behind it as well.
+//
+// SQS cannot tell a delivery that only waited from one that failed. So after a long
+// wait the first real failure can be a job's last: it is a dead letter then, earlier
+// than its attempts alone would say.
 type Consumer struct {
 	client VisibilityAPI
 	url    string
@@ -144,7 +151,7 @@ type visit struct {
 
 // job tries one job; when it is neither done nor buried, pause is how long to wait.
 func (c *Consumer) job(ctx context.Context, job inbox.Job, v visit) (pause time.Duration, done bool) {
-	if v.first && job.Attempt > c.o.Policy.MaxAttempts+crashMargin {
+	if v.first && job.Attempt > c.o.Policy.MaxAttempts+crashMargin+c.o.Waits {
 		reason := fmt.Sprintf("the function failed or timed out, delivered %d times", job.Attempt)
 		return c.bury(ctx, job, reason)
 	}

@@ -1,0 +1,147 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"frontdesk/shared/budget"
+	"frontdesk/shared/conversation"
+	"frontdesk/shared/inbox"
+	"frontdesk/shared/message"
+)
+
+// Guard knows what each channel allows.
+type Guard interface {
+	// Hold is how long a message to this channel has to wait; 0 when it may be sent.
+	Hold(channel string) time.Duration
+	// Learn takes over what the table says of the channel.
+	Learn(channel string, gate budget.Gate)
+	// Limits are the channel's own.
+	Limits(channel string) budget.Limits
+}
+
+type noGuard struct{}
+
+func (noGuard) Hold(string) time.Duration           { return 0 }
+func (noGuard) Learn(string, budget.Gate)           {}
+func (noGuard) Limits(channel string) budget.Limits { return budget.Limits{Portfolio: channel} }
+
+func (d *Desk) guard() Guard {
+	if d.Guard == nil {
+		return noGuard{}
+	}
+	return d.Guard
+}
+
+// Why a reply does not go out, or not now.
+var (
+	errNotYet    = errors.New("the channel allows no message to this contact yet")
+	errOptedOut  = errors.New("the contact wants no marketing")
+	errPortfolio = errors.New("the portfolio has reached as many people outside service windows as it may")
+)
+
+// hold is how long a reply has to wait for its contact and its channel.
+func (d *Desk) hold(t turn, now time.Time) time.Duration {
+	return max(t.head.Pair.Wait(now), d.guard().Hold(t.inbound.Channel))
+}
+
+// allow chooses the way out before anything is claimed: as planned, later, or not
+// at all and people with the reason.
+func (d *Desk) allow(ctx context.Context, t turn, p plan) (plan, error) {
+	if p.content == nil {
+		return p, nil
+	}
+	if wait := d.hold(t, t.now); wait > 0 {
+		return p, inbox.Wait(wait, errNotYet)
+	}
+	if p.content.Approved != nil && d.known(ctx, t) {
+		return p, nil // a repeat: the claim will tell
+	}
+	counted, err := d.bar(ctx, t, *p.content)
+	switch {
+	case errors.Is(err, errOptedOut):
+		return p.withheld(ReasonOptedOut), nil
+	case errors.Is(err, errPortfolio):
+		p = p.withheld(ReasonPortfolio)
+		p.fault = err
+		return p, nil
+	}
+	p.counted = counted
+	return p, err
+}
+
+// known reports whether a message is stored already, so that a repeat of it does not
+// count its contact once more.
+func (d *Desk) known(ctx context.Context, t turn) bool {
+	_, err := d.Store.Message(ctx, t.head.Home, t.inbound.ID)
+	return err == nil
+}
+
+// bar refuses an approved template that this contact must not get now, with
+// errOptedOut or errPortfolio, and counts the contact when the window is shut.
+func (d *Desk) bar(ctx context.Context, t turn, c message.Content) (counted bool, err error) {
+	if c.Approved == nil {
+		return false, nil
+	}
+	if c.Approved.Category == message.Marketing && !t.head.NoMarketing.IsZero() {
+		return false, errOptedOut
+	}
+	if t.open(t.head, t.inbound.At) || t.now.Sub(t.head.Reached) < budget.Window {
+		return false, nil
+	}
+	limits := d.guard().Limits(t.inbound.Channel)
+	counted, err = d.Store.Reach(ctx, limits.Portfolio, limits.People, t.now)
+	if err == nil && !counted {
+		err = errPortfolio
+	}
+	return counted, err
+}
+
+// reform makes a claimed reply fit to be sent now: when the window has shut since it
+// was claimed, the approved variant. refused says that there is none, or none that
+// this contact may get.
+func (d *Desk) reform(ctx context.Context, t turn) (turn, *message.SendError, error) {
+	approved := t.inbound.Claim.Content.Shape == message.ShapeApproved
+	if !approved && t.open(t.head, t.inbound.At) || approved && t.inbound.Claim.Counted {
+		return t, nil, nil
+	}
+	return d.approve(ctx, t)
+}
+
+// approve puts the approved variant into the claim.
+func (d *Desk) approve(ctx context.Context, t turn) (turn, *message.SendError, error) {
+	c, err := t.approved()
+	if err != nil {
+		return t, &message.SendError{Class: message.SwitchForm, Reason: "the service window has shut"}, nil
+	}
+	counted, err := d.bar(ctx, t, c)
+	if errors.Is(err, errOptedOut) || errors.Is(err, errPortfolio) {
+		return t, &message.SendError{Class: message.Drop, Reason: "not allowed outside the service window", Err: err}, nil
+	}
+	if err != nil {
+		return t, nil, err
+	}
+	claim := *t.inbound.Claim
+	claim.Content, claim.Counted = c, claim.Counted || counted
+	t.inbound.Claim = &claim
+	return t, nil, nil
+}
+
+// NotYet says that nothing may be sent to a contact for a while.
+type NotYet struct{ After time.Duration }
+
+func (e *NotYet) Error() string {
+	return "the channel takes no message to this contact for " + e.After.Round(time.Second).String() + ": try again then"
+}
+
+// may says why an agent may not write now: [ErrWindow], or [*NotYet].
+func (d *Desk) may(h conversation.Head, now time.Time) error {
+	if !budget.WindowOpen(h.LastInbound, now) {
+		return ErrWindow
+	}
+	if wait := max(h.Pair.Wait(now), d.guard().Hold(h.Channel)); wait > 0 {
+		return &NotYet{After: wait}
+	}
+	return nil
+}
