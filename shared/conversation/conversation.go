@@ -69,10 +69,16 @@ type Head struct {
 	Pair budget.Pair `json:"pair,omitzero"`
 	// Reached is when they last got a message outside a service window.
 	Reached time.Time `json:"reached,omitzero"`
-	// NoMarketing is since when they do not want marketing.
-	NoMarketing time.Time `json:"no_marketing,omitzero"`
+	// Marketing is what the contact last said of marketing messages.
+	Marketing Marketing `json:"marketing,omitzero"`
 	// Version is the stored version, 0 when the head is new. Not part of the body.
 	Version int64 `json:"-"`
+}
+
+// Marketing is whether a contact wants marketing messages; the zero value is yes.
+type Marketing struct {
+	Stopped bool      `json:"stopped,omitempty"`
+	At      time.Time `json:"at,omitzero"`
 }
 
 // Contact is the person of a conversation.

@@ -84,7 +84,7 @@ func (d *Desk) bar(ctx context.Context, t turn, c message.Content) (counted bool
 	if c.Approved == nil {
 		return false, nil
 	}
-	if c.Approved.Category == message.Marketing && !t.head.NoMarketing.IsZero() {
+	if c.Approved.Category == message.Marketing && t.head.Marketing.Stopped {
 		return false, errOptedOut
 	}
 	if t.open(t.head, t.inbound.At) || t.now.Sub(t.head.Reached) < budget.Window {

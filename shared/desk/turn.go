@@ -113,6 +113,9 @@ func (t turn) refused(now time.Time, refused *message.SendError) record.Turn {
 	t.inbound.Outcome = conversation.HandedOff
 	h := arrive(t.head, t.inbound, t.who.From, t.detected)
 	h.Failed = max(h.Failed, t.inbound.Claim.ReplyID)
+	if refused.Class == message.OptedOut {
+		h.Marketing = conversation.Marketing{Stopped: true, At: now}
+	}
 	out := t.reply(now, h)
 	out.Facts.Answers, out.Facts.First, out.Facts.Waited, out.Facts.WaitedOpen = false, false, 0, 0
 	r := t.base(now, h, out)
@@ -124,7 +127,7 @@ func (t turn) refused(now time.Time, refused *message.SendError) record.Turn {
 }
 
 func reasonOfRefusal(e *message.SendError) string {
-	if errors.Is(e, errOptedOut) {
+	if errors.Is(e, errOptedOut) || e.Class == message.OptedOut {
 		return ReasonOptedOut
 	}
 	if errors.Is(e, errPortfolio) {

@@ -27,6 +27,8 @@ const (
 	SwitchForm Class = "switch_form"
 	// Drop: this recipient cannot be reached with it; keep the reason.
 	Drop Class = "drop"
+	// OptedOut: this contact wants no marketing, now and later.
+	OptedOut Class = "opted_out"
 	// Bug: our request was wrong; alert, do not repeat.
 	Bug Class = "bug"
 	// Stop: the channel is unusable until an operator acts (token, permission,

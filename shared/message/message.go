@@ -145,6 +145,18 @@ type Notice struct {
 	Field   string          `json:"field"`
 	Time    time.Time       `json:"time"`
 	Value   json.RawMessage `json:"value"`
+	// Preferences are the wishes of contacts that the notice tells of.
+	Preferences []Preference `json:"preferences,omitempty"`
+	// People is how many people the account may write to outside service windows in 24
+	// hours, when the notice says so: -1 for no limit.
+	People int `json:"people,omitempty"`
+}
+
+// Preference is whether a contact wants marketing messages.
+type Preference struct {
+	From Person    `json:"from"`
+	Stop bool      `json:"stop"`
+	Time time.Time `json:"time"`
 }
 
 // Report is one job of the receipts queue: exactly one field is set.

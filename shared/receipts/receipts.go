@@ -8,6 +8,7 @@
 package receipts
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -115,6 +116,16 @@ func undelivered(h conversation.Head, replyID string, at time.Time) conversation
 func (r *Receiver) notice(ctx context.Context, jobID string, n message.Notice) error {
 	if n.Time.IsZero() { // some notices carry no time
 		n.Time = r.Now()
+	}
+	for _, p := range n.Preferences {
+		if err := r.prefer(ctx, n.Channel, p); err != nil {
+			return fmt.Errorf("keep what a contact wants: %w", err)
+		}
+	}
+	if n.People != 0 {
+		if err := r.Store.Told(ctx, cmp.Or(n.Account, n.Channel), n.People); err != nil {
+			return fmt.Errorf("keep the limit of an account: %w", err)
+		}
 	}
 	sum := sha256.Sum256([]byte(jobID))
 	r.Log.Info("notice from a channel", "account", n.Account, "field", n.Field)

@@ -64,7 +64,7 @@ var codes = [...]Code{
 	// This recipient cannot be reached with it.
 	{131021, 131021, message.Drop, "the recipient is the sending number itself"},
 	{131026, 131026, message.Drop, "the recipient cannot be reached: not on WhatsApp, an old client, or terms not accepted"},
-	{131050, 131050, message.Drop, "the recipient opted out of marketing: never send marketing again"},
+	{131050, 131050, message.OptedOut, "the recipient opted out of marketing: never send marketing again"},
 	{130472, 130472, message.Drop, "the recipient is part of an experiment of Meta"},
 	{130497, 130497, message.Drop, "the business may not message people in this country"},
 	{131052, 131052, message.Drop, "the media that the customer sent could not be downloaded"},
