@@ -157,7 +157,6 @@ func (p *program) openDesk(context.Context) error {
 	guard := send.NewGuard(p.channels, send.Options{
 		Send: send.New(p.channels).Send, Gates: p.store, Chance: rand.Float64, Log: p.log,
 	})
-	p.door.Heard = guard.Heard
 	p.desk = &desk.Desk{
 		Store: p.store, Live: &live.Cache{Store: p.store}, Send: guard.Send, Guard: guard, Zone: p.cfg.Zone,
 		Now: time.Now, Entropy: cryptorand.Reader, Log: p.log, Attempts: inbox.Default.MaxAttempts,

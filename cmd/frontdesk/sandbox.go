@@ -35,7 +35,7 @@ func (p *program) sandboxChannel() channel.Channel {
 	return channel.Channel{
 		ID: demoChannel, Kind: message.WhatsApp, PhoneNumberID: demoNumber, BusinessID: demoBusiness,
 		Token: channel.Secret(rand.Text()), AppSecrets: []channel.Secret{channel.Secret(rand.Text())},
-		VerifyToken: channel.Secret(rand.Text()), APIURL: p.url + sandboxPath + "v26.0",
+		VerifyToken: channel.Secret(rand.Text()), APIURL: p.url + sandboxPath + "v26.0", Throughput: 80,
 	}
 }
 

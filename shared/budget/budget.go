@@ -57,7 +57,7 @@ func (p Pair) borrowed() int { return int((p.Paid - p.Start) / PairPause.Millise
 // Spend counts one message that was asked for at one moment and answered at another.
 func (p Pair) Spend(asked, answered time.Time) Pair {
 	if asked.UnixMilli() >= p.Paid {
-		p = Pair{Start: asked.UnixMilli(), Paid: answered.UnixMilli()}
+		p = Pair{Start: asked.UnixMilli(), Paid: answered.Add(time.Millisecond - 1).UnixMilli()} // rounded to the safe side
 	}
 	p.Paid += PairPause.Milliseconds()
 	return p

@@ -125,15 +125,6 @@ func (g *Guard) Learn(channel string, gate budget.Gate) {
 	}
 }
 
-// Heard counts messages that came in on a channel: they share its throughput.
-func (g *Guard) Heard(channel string, n int) {
-	if c := g.channels[channel]; c != nil {
-		for range n {
-			c.pace.heard(g.o.Now())
-		}
-	}
-}
-
 // Send sends one message when the channel allows it. Errors are
 // [*message.SendError]; Shared on one says that the whole channel has to wait.
 func (g *Guard) Send(ctx context.Context, out message.Outgoing) (string, error) {

@@ -5,51 +5,43 @@ import (
 	"time"
 )
 
-// Throughputs of a number, in messages a second, in and out together (Meta,
-// throughput page): the usual one, after the automatic rise, and of numbers that
-// are shared with the Business app.
+// span is the second of a throughput, with a margin for the way to the channel.
+const span = time.Second + 50*time.Millisecond
+
 const (
-	usual  = 80
-	raised = 1000
-	shared = 20
+	// slowest is the lowest guess of a throughput, in messages a second.
+	slowest = 10
+	// bolder is after how long without a complaint a guess is raised by a quarter.
+	bolder = time.Minute
 )
 
-// pace keeps one channel below its throughput. It remembers the last messages of
-// one second, in and out.
+// pace keeps what we send on one channel below its throughput. WhatsApp counts in
+// and out together (Meta, throughput page: 80 messages a second, 1,000 after the
+// automatic rise, 20 for numbers shared with the Business app). A desk sends as much
+// as it hears, so half of it is ours, shared by all processes that send.
+//
+// When the settings do not say the throughput, there is no limit until the channel
+// complains; then it is guessed from what was sent, and the guess grows again.
 type pace struct {
 	mu sync.Mutex
-	// times is a ring of the last len(times) messages.
-	times []time.Time
-	next  int
-	// known says that the limit is set, not guessed; share is our part of it.
-	known bool
-	share int
-	// slow is until when the channel wants to be left alone, and how often in a row
+	// sent are the times of the last second's messages, oldest first.
+	sent []time.Time
+	// limit is how many of them there may be; 0 for any number. known says that it is
+	// set, not guessed; raised is when a guess was last changed.
+	limit  int
+	known  bool
+	raised time.Time
+	// slow is until when the channel wants to be left alone, refused how often in a row
 	// it has said so.
 	slow    time.Time
 	refused int
 }
 
-// span is the second of the limit with a margin for the way to the channel.
-const span = time.Second + 50*time.Millisecond
-
-// newPace returns the pace of a number. Without a setting the highest throughput
-// is assumed, and lowered when the channel says that it is too much. Where several
-// processes send side by side each takes its part of the half that is for sending.
 func newPace(throughput, processes int) *pace {
-	p := &pace{known: throughput > 0, share: 1}
-	if processes > 1 {
-		p.share = 2 * processes
+	if throughput <= 0 {
+		return &pace{}
 	}
-	if !p.known {
-		throughput = raised
-	}
-	p.limit(throughput)
-	return p
-}
-
-func (p *pace) limit(throughput int) {
-	p.times, p.next = make([]time.Time, max(throughput/p.share, 1)), 0
+	return &pace{known: true, limit: max(throughput/2/max(processes, 1), 1)}
 }
 
 // wait returns how long nothing may be sent.
@@ -60,11 +52,26 @@ func (p *pace) wait(now time.Time) time.Duration {
 }
 
 func (p *pace) free(now time.Time) time.Duration {
-	free := p.times[p.next].Add(span)
-	if p.slow.After(free) {
-		free = p.slow
+	p.forget(now)
+	free := p.slow
+	if n := len(p.sent); p.limit > 0 && n >= p.limit {
+		if next := p.sent[n-p.limit].Add(span); next.After(free) {
+			free = next
+		}
 	}
 	return min(max(free.Sub(now), 0), time.Minute) // a clock that was set back holds nobody for longer
+}
+
+// forget drops what is older than the span, and raises a guess whose time has come.
+func (p *pace) forget(now time.Time) {
+	old := 0
+	for old < len(p.sent) && now.Sub(p.sent[old]) >= span {
+		old++
+	}
+	p.sent = p.sent[old:]
+	if !p.known && p.limit > 0 && now.Sub(p.raised) >= bolder {
+		p.limit, p.raised = p.limit+p.limit/4+1, now
+	}
 }
 
 // take counts one message to send, or says how long it must wait.
@@ -74,24 +81,12 @@ func (p *pace) take(now time.Time) time.Duration {
 	if wait := p.free(now); wait > 0 {
 		return wait
 	}
-	p.count(now)
+	p.sent = append(p.sent, now)
 	return 0
 }
 
-// heard counts one message that came in.
-func (p *pace) heard(now time.Time) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.count(now)
-}
-
-func (p *pace) count(now time.Time) {
-	p.times[p.next] = now
-	p.next = (p.next + 1) % len(p.times)
-}
-
-// tooFast notes that the channel asked for less: a pause, longer each time, and a
-// guessed limit goes down to the next that Meta documents.
+// tooFast notes that the channel asked for less. It returns how long to pause, which
+// is longer each time and never less than the channel asked for.
 func (p *pace) tooFast(now time.Time, after time.Duration, chance float64) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -99,17 +94,11 @@ func (p *pace) tooFast(now time.Time, after time.Duration, chance float64) time.
 	p.refused++
 	pause = max(pause+time.Duration(float64(pause)/2*chance), after)
 	p.slow = now.Add(pause)
-	if size := len(p.times) * p.share; !p.known && size > shared {
-		p.limit(next(size))
+	if !p.known {
+		p.forget(now)
+		p.limit, p.raised = max(len(p.sent)*3/4, slowest), now
 	}
 	return pause
-}
-
-func next(throughput int) int {
-	if throughput > usual {
-		return usual
-	}
-	return shared
 }
 
 func (p *pace) fine() {

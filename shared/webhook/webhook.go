@@ -1,11 +1,15 @@
 // Package webhook is the door. For each delivery of WhatsApp it does, in this
-// order: read the body (at most [MaxBody]), check the signature over its bytes,
-// split it into jobs, put these on the inbox and receipts queues, answer 200.
+// order: look whether it is signed at all, read the body (at most [MaxBody], at a
+// minimal pace, with a bound on what all bodies together take of memory), check the
+// signature over its bytes, split it into jobs, put these on the inbox and receipts
+// queues, answer 200.
 //
-//	401  signature missing or wrong; nothing is stored
+//	400  the body did not come whole, or too slowly
+//	401  signature missing (the body is not read then) or wrong; nothing is stored
 //	403  wrong verify token
 //	413  body too large
-//	503  a queue refused: the sender tries again, so nothing is lost between
+//	503  a queue refused, or too many long bodies came at once: the sender tries
+//	     again, so nothing is lost between
 //	200  everything is kept. What is signed but cannot be read is kept as a dead
 //	     letter with its reason.
 package webhook
@@ -20,7 +24,11 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"regexp"
 	"strconv"
+	"sync"
+
+	"golang.org/x/sync/semaphore"
 
 	"frontdesk/shared/conversation"
 	"frontdesk/shared/deadletter"
@@ -41,6 +49,9 @@ type Door struct {
 	// Heard, when set, is told how many messages came in on a channel.
 	Heard func(channel string, n int)
 	Log   *slog.Logger
+
+	once sync.Once
+	room *semaphore.Weighted // of long bodies, in bytes
 }
 
 // Routes adds the door's paths to a mux.
@@ -66,16 +77,18 @@ func (d *Door) subscribe(w http.ResponseWriter, r *http.Request) {
 }
 
 func (d *Door) deliver(w http.ResponseWriter, r *http.Request) {
-	body, err := readBody(w, r)
-	if _, large := errors.AsType[*http.MaxBytesError](err); large {
-		http.Error(w, "body too large", http.StatusRequestEntityTooLarge)
+	signature := r.Header.Get(whatsapp.SignatureHeader)
+	if !signatureForm.MatchString(signature) {
+		refuse(w, http.StatusUnauthorized, "wrong signature")
 		return
 	}
+	body, done, err := d.readBody(w, r)
+	defer done()
 	if err != nil {
-		http.Error(w, "body not received", http.StatusBadRequest)
+		d.unread(w, err)
 		return
 	}
-	signed, ok := d.WhatsApp.Verify(body, r.Header.Get("X-Hub-Signature-256"))
+	signed, ok := d.WhatsApp.Verify(body, signature)
 	if !ok {
 		http.Error(w, "wrong signature", http.StatusUnauthorized)
 		return
@@ -88,16 +101,27 @@ func (d *Door) deliver(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusOK)
 }
 
-// readBody reads the whole body into one buffer of the right size when the
-// length is given.
-func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	limited := http.MaxBytesReader(w, r.Body, MaxBody)
-	if n := r.ContentLength; n > 0 && n <= MaxBody {
-		body := make([]byte, n)
-		_, err := io.ReadFull(limited, body)
-		return body, err
+// signatureForm is what any signature looks like. What has none needs no reading.
+var signatureForm = regexp.MustCompile(`^sha256=[0-9a-fA-F]{64}$`)
+
+// unread answers a delivery whose body did not come in.
+func (d *Door) unread(w http.ResponseWriter, err error) {
+	_, large := errors.AsType[*http.MaxBytesError](err)
+	switch {
+	case large:
+		refuse(w, http.StatusRequestEntityTooLarge, "body too large")
+	case errors.Is(err, errNoRoom):
+		d.Log.Warn("delivery put off", "error", err)
+		refuse(w, http.StatusServiceUnavailable, "not accepted, try again")
+	default:
+		refuse(w, http.StatusBadRequest, "body not received")
 	}
-	return io.ReadAll(limited)
+}
+
+// refuse answers and closes the connection, so that nothing more of the body is read.
+func refuse(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Connection", "close")
+	http.Error(w, text, status)
 }
 
 // take keeps everything that a verified body holds.
@@ -115,7 +139,6 @@ func (d *Door) take(ctx context.Context, signed whatsapp.Signed, body []byte) er
 			return err
 		}
 	}
-	d.heard(parsed.Inbound)
 	inbound, err := inboundJobs(parsed.Inbound)
 	if err != nil {
 		return err
@@ -128,15 +151,6 @@ func (d *Door) take(ctx context.Context, signed whatsapp.Signed, body []byte) er
 		return err
 	}
 	return d.put(ctx, d.Receipts, deadletter.Receipts, reports)
-}
-
-func (d *Door) heard(messages []message.Inbound) {
-	if d.Heard == nil {
-		return
-	}
-	for _, m := range messages {
-		d.Heard(m.Channel, 1)
-	}
 }
 
 // put queues jobs. One that no queue would take (too large, an impossible id) is
