@@ -37,7 +37,7 @@ type Message struct {
 	Team     string               `json:"team,omitempty"`
 	// State is the furthest that receipts tell of an outbound message; failed is
 	// final, and Faults are the channel's reasons.
-	State  message.Status  `json:"state,omitempty" doc:"sent, delivered, read, played or failed; missing while there is no receipt."`
+	State  message.Status  `json:"state,omitempty" doc:"sent, delivered, read, played or failed; missing while there is no receipt. unknown: nobody knows whether an agent's message went out."`
 	Faults []message.Fault `json:"faults,omitempty"`
 	// Body is the raw body of what is not plain text, for those who may see numbers.
 	Body json.RawMessage `json:"body,omitempty"`
@@ -82,7 +82,7 @@ func (a *API) listMessages(ctx context.Context, c call, in *MessagesRequest) (*a
 	out := List[Message]{Items: make([]Message, 0, len(page)), Next: cursor(list, next)}
 	for _, m := range page {
 		v := view(c, m)
-		v.State, v.Faults = states[m.ID].Status, states[m.ID].Faults
+		v.State, v.Faults = state(m, states[m.ID]), states[m.ID].Faults
 		out.Items = append(out.Items, v)
 	}
 	return reply(out), nil
@@ -120,6 +120,17 @@ func (a *API) states(ctx context.Context, home string, page []conversation.Messa
 		}
 	}
 	return states, err
+}
+
+// unknown is the state of an agent's message that was sent without an answer, until
+// a receipt tells.
+const unknown message.Status = "unknown"
+
+func state(m conversation.Message, r conversation.Receipt) message.Status {
+	if r.Status == "" && m.Direction == conversation.Out && m.Claim != nil {
+		return unknown
+	}
+	return r.Status
 }
 
 // view is a message as the caller may see it.
