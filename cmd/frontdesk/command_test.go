@@ -241,39 +241,6 @@ func TestReportCommand(t *testing.T) {
 	}
 }
 
-func TestDeadlettersCommand(t *testing.T) {
-	c := newCounter(t)
-	bury := func(queue, job, body string) {
-		if err := c.keeper.Bury(t.Context(), queue, inbox.Job{ID: job, Body: []byte(body)}, "the desk gave up"); err != nil {
-			t.Fatal(err)
-		}
-	}
-	var said strings.Builder
-	say := func(args ...string) string {
-		printed, _ := c.run(args...)
-		fmt.Fprintf(&said, "$ frontdesk %s\n%s\n", strings.Join(args, " "), printed)
-		return printed
-	}
-	say("deadletters", "list")
-	bury("inbox", "a", `{"text": "one"}`)
-	bury("inbox", "b", "two")
-	bury("receipts", "c", "three")
-	first, _, _ := strings.Cut(say("deadletters", "list"), " ")
-	say("deadletters", "show", first)
-	say("deadletters", "retry", first)
-	say("deadletters", "retry", first)
-	say("deadletters", "retry", "--all")
-	left, _, _ := strings.Cut(say("deadletters", "list"), " ")
-	say("deadletters", "drop", left)
-	say("deadletters", "retry", "--all")
-	say("deadletters", "retry")
-	say("deadletters", "drop", "--all")
-	c.goldenText("deadletters.txt", said.String())
-	if d := cmp.Diff([]string{`{"text": "one"}`, "two"}, c.back); d != "" {
-		t.Errorf("put back (-want +got):\n%s", d)
-	}
-}
-
 func TestTokenCommand(t *testing.T) {
 	c := newCounter(t)
 	token := strings.Fields(c.must("token", "--role", "viewer", "--name", "Li", "--days", "1"))[0]

@@ -26,7 +26,7 @@ func approved(p *playbook.Playbook) []sandbox.Template {
 			if v.Approved == nil {
 				continue
 			}
-			one := sandbox.Template{Name: v.Approved.Name, Language: v.Approved.Language, Params: len(v.Approved.Params)}
+			one := sandbox.Template{Name: v.Approved.Name, Language: v.Approved.Language, Params: len(v.Approved.Params), Category: v.Approved.Category}
 			if !slices.ContainsFunc(out, func(t sandbox.Template) bool { return t.Name == one.Name && t.Language == one.Language }) {
 				out = append(out, one)
 			}

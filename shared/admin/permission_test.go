@@ -57,6 +57,7 @@ func matrix() map[string]bool {
 		"GET /v1/audit":                        everybody,
 		"GET /v1/deadletters":                  everybody,
 		"GET /v1/deadletters/{id}":             everybody,
+		"POST /v1/deadletters/retry":           admins,
 		"POST /v1/deadletters/{id}/retry":      admins,
 		"DELETE /v1/deadletters/{id}":          admins,
 	}

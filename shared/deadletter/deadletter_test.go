@@ -85,3 +85,67 @@ func TestWhatCannotBePutBackStays(t *testing.T) {
 		t.Errorf("dropping twice: got %v, want ErrNotFound", err)
 	}
 }
+
+// TestReasonsHoldNobody: reasons quote errors, and errors may quote a message.
+func TestReasonsHoldNobody(t *testing.T) {
+	cases := []struct{ name, reason, want string }{
+		{"nothing to hide", "gave up after 12 attempts: the channel refused: 131016", "gave up after 12 attempts: the channel refused: 131016"},
+		{"quoted words", `the job is not a message: parsing time "\"+16505551234 Sheena\"" as "2006"`, `the job is not a message: parsing time … as …`},
+		{"a phone number in a word's place", "to 8613800000001: refused", "to …: refused"},
+		{"a message id", "no message wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI/+=: gone", "no message …: gone"},
+		{"a user id", "no contact US.13491208655302741918", "no contact …"},
+		{"a parent's user id", "no contact US.ENT.11815799212886844830", "no contact …"},
+		{"sizes and codes stay", "its body has 3276800 bytes, allowed are 1 to 100000", "its body has 3276800 bytes, allowed are 1 to 100000"},
+		{"a conversation's id stays", "conversation 5c1f0e3b7a9d4c22 is busy", "conversation 5c1f0e3b7a9d4c22 is busy"},
+		{"broken text", "a\xffb", "a?b"},
+		{"a long one", strings.Repeat("é", 300), strings.Repeat("é", 250) + "…"},
+		{"a long one, cut within a letter", "x" + strings.Repeat("é", 300), "x" + strings.Repeat("é", 249) + "…"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			var log bytes.Buffer
+			k, ctx := keeper(t, &log), context.Background()
+			if err := k.Bury(ctx, deadletter.Inbox, job, c.reason); err != nil {
+				t.Fatal(err)
+			}
+			list, err := k.Store.DeadLetters(ctx, "", 10)
+			if err != nil || len(list) != 1 || list[0].Reason != c.want {
+				t.Errorf("got %+v, %v, want reason %q", list, err, c.want)
+			}
+			if c.reason != c.want && strings.Contains(log.String(), "165055") {
+				t.Errorf("got log %s", log.String())
+			}
+		})
+	}
+}
+
+// TestARetryThatDiesAgainIsKeptAgain: it comes back as a job of its own, so its new
+// death is a new dead letter, and the old one is gone.
+func TestARetryThatDiesAgainIsKeptAgain(t *testing.T) {
+	var log bytes.Buffer
+	k, ctx := keeper(t, &log), context.Background()
+	if err := k.Bury(ctx, deadletter.Inbox, job, "first"); err != nil {
+		t.Fatal(err)
+	}
+	k.Back = map[string]func(context.Context, inbox.Job) error{
+		deadletter.Inbox: func(ctx context.Context, j inbox.Job) error { return k.Bury(ctx, deadletter.Inbox, j, "second") },
+	}
+	for range 3 {
+		list, err := k.Store.DeadLetters(ctx, "", 10)
+		if err != nil || len(list) != 1 {
+			t.Fatalf("got %v, %v, want one", list, err)
+		}
+		if err := k.Retry(ctx, list[0].ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list, _ := k.Store.DeadLetters(ctx, "", 10)
+	if len(list) != 1 || list[0].Reason != "second" || len(list[0].JobID) > 100 {
+		t.Errorf("got %+v, want the newest death alone", list)
+	}
+	var none *deadletter.NoWayBack
+	k.Back = nil
+	if err := k.Retry(ctx, list[0].ID); !errors.As(err, &none) || none.Queue != deadletter.Inbox {
+		t.Errorf("got %v, want a NoWayBack", err)
+	}
+}

@@ -87,7 +87,8 @@ func (d *Desk) bar(ctx context.Context, t turn, c message.Content) (counted bool
 	if c.Approved.Category == message.Marketing && t.head.Marketing.Stopped {
 		return false, errOptedOut
 	}
-	if t.open(t.head, t.inbound.At) || t.now.Sub(t.head.Reached) < budget.Window {
+	counts := t.now.Truncate(time.Hour).After(t.head.Reached) // once an hour: they are counted as long as the last time counts
+	if t.open(t.head, t.inbound.At) || !counts {
 		return false, nil
 	}
 	limits := d.guard().Limits(t.inbound.Channel)

@@ -75,7 +75,7 @@ type Explanation struct {
 func (d *Desk) Handle(ctx context.Context, job inbox.Job) error {
 	var m message.Inbound
 	if err := json.Unmarshal(job.Body, &m); err != nil {
-		return inbox.Dead("the job is not a message", err)
+		return inbox.Dead("the job is not a message", nil) // err may quote it
 	}
 	err := d.receive(ctx, m)
 	tired := err != nil && job.Attempt >= d.Attempts && !inbox.Waits(err)

@@ -4,8 +4,6 @@ import (
 	"regexp"
 	"strings"
 	"time"
-
-	"frontdesk/shared/message"
 )
 
 var (
@@ -32,10 +30,7 @@ func (s *Sandbox) accept(l *line, req *request) (*SentMessage, *refusal) {
 	if err != nil {
 		return nil, refuse(131000, "no message id could be made")
 	}
-	l.rate.spend(now)
-	to.with(l.PhoneNumberID).spend(now)
-	m := s.enter(l, to, req, SentMessage{ID: id, At: now})
-	return m, nil
+	return s.enter(l, to, req, SentMessage{ID: id, At: now}), nil
 }
 
 // recipient finds who is addressed; to wins over recipient (Meta,
@@ -65,7 +60,8 @@ func known(p *person) (*person, *refusal) {
 	return p, nil
 }
 
-// allowed holds template, throughput, pair rate and window, in this order.
+// allowed holds template, throughput, pair rate, window and portfolio limit, in
+// this order.
 func (s *Sandbox) allowed(l *line, to *person, req *request, now time.Time) *refusal {
 	p := to.with(l.PhoneNumberID)
 	template, isTemplate := req.body.(*templateBody)
@@ -81,6 +77,10 @@ func (s *Sandbox) allowed(l *line, to *person, req *request, now time.Time) *ref
 		return refuse(131056, "Too many messages sent from the sender phone number to the same recipient in a short period.")
 	case !isTemplate && !p.open(now):
 		return refuse(131047, "More than 24 hours have passed since the recipient last replied to the sender number.")
+	case !p.open(now) && !l.portfolio.ready(to, now):
+		// No page names the code (?). 131048 has the words of the older code 471, with
+		// which a used up limit was answered, and for long pointed at messaging limits.
+		return refuse(131048, "Message failed to send because there are restrictions on how many messages can be sent from this phone number.")
 	}
 	return nil
 }
@@ -106,9 +106,11 @@ func (s *Sandbox) enter(l *line, to *person, req *request, m SentMessage) *SentM
 	if t, ok := req.body.(*templateBody); ok {
 		m.category = t.approved.Category
 	}
-	if !to.Unreachable {
+	m.Fate = s.fate(l, to, m.category, m.At)
+	if m.Fate == 0 {
 		m.pricing = l.price(&m, m.At)
 	}
+	s.charge(l, to, &m)
 	s.calls++
 	s.byID[m.ID] = &m
 	for _, old := range s.sent.add(&m, s.cfg.Keep) {
@@ -120,8 +122,8 @@ func (s *Sandbox) enter(l *line, to *person, req *request, m SentMessage) *SentM
 
 // plan is what follows an accepted message.
 func (s *Sandbox) plan(m *SentMessage) []Receipt {
-	if m.To.Unreachable {
-		return []Receipt{{Status: message.Failed, After: 300 * time.Millisecond, Code: 131026}}
+	if m.Fate != 0 {
+		return Failing(m.Fate)(*m)
 	}
 	return s.cfg.Receipts(*m)
 }

@@ -77,6 +77,17 @@ func TestTheAdapterMeetsTheSandbox(t *testing.T) {
 	if len(got.Receipts) != 12 || got.Receipts[0].Ref != "home.reply" || got.Receipts[2].Status != message.Read || len(got.Strays)+len(got.Notices) != 0 {
 		t.Errorf("receipts: %+v", got)
 	}
+	if err := sb.Prefer(ctx, "106540352242922", owl, true); err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range []sandbox.Notice{sandbox.Quality{}, sandbox.Capability{}, sandbox.Alert{EntityID: "106540352242922"}, sandbox.Account{}, sandbox.TemplateStatus{}} {
+		if err := sb.Notify(ctx, "106540352242922", n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(got.Notices) != 6 || got.Notices[0].Field != "user_preferences" || got.Notices[0].Channel != ch.ID || len(got.Strays) != 0 {
+		t.Errorf("notices: %+v", got)
+	}
 	_, err = sender.Send(ctx, ch, message.Outgoing{Channel: ch.ID, To: message.Person{Phone: "16505559999"}, Content: contents[0]})
 	var failed *message.SendError
 	if !errors.As(err, &failed) || failed.Code != 131026 || failed.Class != message.Drop {

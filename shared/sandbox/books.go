@@ -24,6 +24,7 @@ type pair struct {
 	// it, paid is when the last of it is paid back.
 	start, paid time.Time
 	count       int
+	stopped     bool // the person wants no marketing of the number
 }
 
 func (p *pair) open(now time.Time) bool {
@@ -75,7 +76,8 @@ func (r *rate) spend(now time.Time) {
 // line is one business number and its books.
 type line struct {
 	Number
-	rate rate
+	rate      rate
+	portfolio *portfolio // shared by the numbers of one business
 	// month and served count the service messages of a calendar month (UTC).
 	month  string
 	served int
@@ -105,7 +107,8 @@ func (l *line) price(m *SentMessage, now time.Time) pricing {
 // person is one customer with what each number has to do with them.
 type person struct {
 	Customer
-	pairs map[string]*pair // by phone number id
+	pairs  map[string]*pair // by phone number id
+	offers []time.Time      // the marketing of the last day that counts
 }
 
 func (p *person) with(number string) *pair {

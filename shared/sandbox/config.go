@@ -32,6 +32,15 @@ type Config struct {
 	// it is dropped. Nil means 1 s, 5 s, 30 s, 2 min, 10 min.
 	Pauses []time.Duration
 
+	// PortfolioLimit is how many people the numbers of one BusinessID together may
+	// reach outside service windows in 24 h: 250 when 0, as a new portfolio has it;
+	// then 2,000, 10,000 and 100,000 (Meta, messaging-limits page). Negative lifts it.
+	PortfolioLimit int
+	// MarketingCap is how many marketing templates one person gets in 24 h before
+	// more fail with 131049; 0 for no cap. Meta's own differs by person and day and is
+	// told to nobody (marketing-templates/per-user-limits page).
+	MarketingCap int
+
 	// Receipts plans what follows an accepted message; nil means [Usual].
 	Receipts func(SentMessage) []Receipt
 	// Batch is the most receipts in one webhook, 1 when 0 (Meta: up to 1,000).
@@ -79,8 +88,11 @@ type Template struct {
 	// Body is its text with {{1}}, {{2}}, …; optional, used to show the message
 	// and to hold the length limit of 1,024 characters.
 	Body string
-	// Category is utility when empty; also marketing, authentication.
+	// Category is utility when empty; also marketing, authentication. Marketing goes
+	// to nobody with a number of the United States: it fails with 131049.
 	Category string
+
+	state string // what was last told of it, see [TemplateStatus]
 }
 
 // Customer is a person on WhatsApp. UserID or Phone is set; somebody with a
@@ -102,6 +114,10 @@ type Receipt struct {
 	After time.Duration
 	// Code is the reason of a failed status.
 	Code int
+	// Deliver says how its webhook arrives: later than it was true, or repeated.
+	Deliver Deliver
+	// Twin gives it under a second wamid of the message.
+	Twin bool
 }
 
 // Usual is the plan of a customer who reads what comes: sent, delivered, read.

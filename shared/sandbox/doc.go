@@ -10,16 +10,22 @@
 //     and limits (131009, 100), types (131051)
 //  3. the injected fault, if any ([Config.Fault])
 //  4. the recipient: not ourselves (131021), somebody on WhatsApp (131026)
-//  5. the template: exists (132001), parameters (132000, 132012), length (132005)
+//  5. the template: exists (132001), not paused or disabled (132015, 132016),
+//     parameters (132000, 132012), length (132005)
 //  6. the number's throughput (130429), the pair rate (131056)
 //  7. the 24 hour service window, templates excepted (131047)
+//  8. the portfolio limit, outside a window only (131048)
 //
 // A refused send leaves no trace in the books. An accepted one gets a wamid, is
-// kept in [Sandbox.Sent], and its receipts follow as signed webhooks.
+// kept in [Sandbox.Sent], and its receipts follow as signed webhooks, as
+// [Config.Receipts] plans. It fails later when the customer is out of reach
+// (131026), or when it is marketing and the customer stopped that (131050), lives
+// in the United States (131049), or had enough ([Config.MarketingCap], 131049).
 //
 // The customer's side ([Sandbox.Write], [Sandbox.Tap], [Sandbox.Any],
-// [Sandbox.Batch]) posts signed webhooks of the documented shape. A webhook that
-// is not answered 200 is sent again after growing pauses.
+// [Sandbox.Batch], [Sandbox.Prefer]) and Meta's own ([Sandbox.Notify]) post signed
+// webhooks of the documented shape. A webhook that is not answered 200 is sent
+// again after growing pauses.
 //
 // All time, chance and scheduling come from [Config]. Everything is safe for
 // concurrent use. It refuses: groups, uploads, and every call but sending.

@@ -11,12 +11,14 @@ type EventKind string
 // What a feed tells.
 const (
 	CustomerWrote   EventKind = "wrote"
+	CustomerPrefers EventKind = "prefers" // Status is stop or resume
 	MessageAccepted EventKind = "accepted"
 	RequestRefused  EventKind = "refused"
 	MarkedRead      EventKind = "marked_read"
 	TypingShown     EventKind = "typing"
 	ReceiptEmitted  EventKind = "receipt"
 	WebhookFailed   EventKind = "webhook_failed"
+	NoticeSent      EventKind = "notice" // Status is the field
 )
 
 // Event is one thing that happened.

@@ -7,7 +7,6 @@ import (
 	"mime"
 	"net/http"
 	"regexp"
-	"strconv"
 	"strings"
 )
 
@@ -48,11 +47,14 @@ func (s *Sandbox) send(w http.ResponseWriter, r *http.Request, l *line, req *req
 		return
 	}
 	s.schedule(l, m)
-	if fault != nil {
+	switch {
+	case fault != nil && fault.Torn:
+		tear(w, answer(m, req))
+	case fault != nil:
 		s.spoil(w, r, l, fault)
-		return
+	default:
+		writeJSON(w, http.StatusOK, answer(m, req))
 	}
-	writeJSON(w, http.StatusOK, answer(m, req))
 }
 
 // address finds the business number of a call and checks the token. A token is
@@ -165,79 +167,4 @@ func (s *Sandbox) markRead(w http.ResponseWriter, l *line, req *request) {
 		return
 	}
 	writeJSON(w, http.StatusOK, map[string]bool{"success": true})
-}
-
-// Request is what a fault is decided on.
-type Request struct {
-	Call   int64 // 1 for the first well-formed send of this sandbox
-	Number string
-	To     string // as addressed: a phone number or a user id
-	Type   string
-	Ref    string
-}
-
-// Fault spoils one request. With nothing set but Accept the answer is cut.
-type Fault struct {
-	// Accept lets the message through first, so that only its answer is lost.
-	Accept bool
-	// Hang holds the answer back until the client gives up.
-	Hang bool
-	// Code answers with a documented error, Status with a bare HTTP status (both:
-	// the error with that status).
-	Code, Status int
-	// RetryAfter is sent as a header, in seconds.
-	RetryAfter int
-}
-
-func (s *Sandbox) fault(l *line, req *request) *Fault {
-	if s.cfg.Fault == nil {
-		return nil
-	}
-	s.mu.Lock()
-	s.wellFormed++
-	call := s.wellFormed
-	s.mu.Unlock()
-	return s.cfg.Fault(Request{Call: call, Number: l.PhoneNumberID, To: orElse(req.To, req.Recipient), Type: req.Type, Ref: req.Ref})
-}
-
-func (s *Sandbox) spoil(w http.ResponseWriter, r *http.Request, l *line, f *Fault) {
-	if f.RetryAfter > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(f.RetryAfter))
-	}
-	switch {
-	case f.Hang:
-		select {
-		case <-r.Context().Done():
-		case <-s.ctx.Done():
-		}
-		cut(w)
-	case f.Code != 0:
-		if f.Status != 0 {
-			w = fixedStatus{w, f.Status}
-		}
-		s.turnDown(w, l, nil, refuse(f.Code, "injected fault"))
-	case f.Status != 0:
-		http.Error(w, http.StatusText(f.Status), f.Status)
-	default:
-		cut(w)
-	}
-}
-
-// fixedStatus answers with one status whatever the handler says.
-type fixedStatus struct {
-	http.ResponseWriter
-	status int
-}
-
-func (f fixedStatus) WriteHeader(int) { f.ResponseWriter.WriteHeader(f.status) }
-
-// cut drops the connection without an answer; where that is impossible
-// (HTTP/2, a recorder) it answers 502.
-func cut(w http.ResponseWriter) {
-	conn, _, err := http.NewResponseController(w).Hijack()
-	if err != nil {
-		w.WriteHeader(http.StatusBadGateway)
-		return
-	}
-	_ = conn.Close() // nothing to be done for a connection that is cut on purpose
 }

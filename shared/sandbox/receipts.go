@@ -42,15 +42,33 @@ type wireError struct {
 // schedule plans the receipts of an accepted message.
 func (s *Sandbox) schedule(l *line, m *SentMessage) {
 	priced := false
+	twin := ""
 	for _, r := range s.plan(m) {
 		st := newStatus(m, r)
+		if r.Twin {
+			twin = orElse(twin, s.twin())
+			st.ID = twin
+		}
 		// on sent, and on one of delivered and read
 		if r.Status == message.Sent || !priced && (r.Status == message.Delivered || r.Status == message.Read) {
 			st.Pricing = &m.pricing
 			priced = priced || r.Status != message.Sent
 		}
-		s.cfg.After(r.After, func() { s.emit(l, st) })
+		for i := range max(r.Deliver.Times, 1) {
+			s.cfg.After(r.After+r.Deliver.After+time.Duration(i)*r.Deliver.Every, func() { s.emit(l, st) })
+		}
 	}
+}
+
+// twin makes a second wamid, or none when there is no randomness.
+func (s *Sandbox) twin() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id, err := s.wamid()
+	if err != nil {
+		return ""
+	}
+	return id
 }
 
 func newStatus(m *SentMessage, r Receipt) status {

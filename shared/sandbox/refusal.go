@@ -97,7 +97,7 @@ func requestTitle(code int) string {
 	case 131049:
 		return "Meta chose not to deliver"
 	case 131050:
-		return "User has stopped marketing messages"
+		return "Unable to deliver the message. This recipient has chosen to stop receiving marketing messages on WhatsApp from your business"
 	case 131051:
 		return "Unsupported message type"
 	case 131053:

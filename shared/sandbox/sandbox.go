@@ -56,6 +56,9 @@ type SentMessage struct {
 	// Ref is biz_opaque_callback_data; Context the quoted message's id.
 	Ref     string `json:"ref,omitempty"`
 	Context string `json:"context,omitempty"`
+	// Fate is the code with which it fails after all, so that the customer never sees
+	// it; 0 when it goes through.
+	Fate int `json:"fate,omitempty"`
 
 	category string // of a template
 	byUserID bool   // addressed by recipient
@@ -74,8 +77,12 @@ func New(cfg Config) (*Sandbox, error) {
 		feed: feed{watchers: map[chan Event]bool{}},
 	}
 	s.ctx, s.stop = context.WithCancel(context.Background())
+	portfolios := map[string]*portfolio{}
 	for _, n := range cfg.Numbers {
-		s.lines[n.PhoneNumberID] = &line{Number: n, rate: newRate(n.Throughput)}
+		if portfolios[n.BusinessID] == nil {
+			portfolios[n.BusinessID] = &portfolio{limit: orElse(cfg.PortfolioLimit, newPortfolio), last: map[*person]time.Time{}}
+		}
+		s.lines[n.PhoneNumberID] = &line{Number: n, rate: newRate(n.Throughput), portfolio: portfolios[n.BusinessID]}
 	}
 	for _, t := range cfg.Templates {
 		t.Category = orElse(t.Category, "utility")

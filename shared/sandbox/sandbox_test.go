@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -84,78 +82,6 @@ func TestReadMarks(t *testing.T) {
 	}
 	if diff := cmp.Diff([]EventKind{MarkedRead, TypingShown, RequestRefused}, kinds); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
-	}
-}
-
-func TestFaults(t *testing.T) {
-	cases := []struct {
-		name         string
-		fault        Fault
-		status, code int
-		accepted     int
-	}{
-		{"an error code", Fault{Code: 131016}, 500, 131016, 0},
-		{"an error code after acceptance", Fault{Code: 131000, Accept: true}, 500, 131000, 1},
-		{"a code with another status", Fault{Code: 4, Status: 429, RetryAfter: 7}, 429, 4, 0},
-		{"a cut connection", Fault{}, 502, 0, 0},
-		{"a cut connection after acceptance", Fault{Accept: true}, 502, 0, 1},
-	}
-	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			var asked []Request
-			st := newStage(t, func(cfg *Config) {
-				cfg.Fault = func(r Request) *Fault { asked = append(asked, r); return &c.fault }
-			})
-			st.write(sheena, "hi")
-			got := st.send(to(sheena, `"biz_opaque_callback_data":"ref","type":"text","text":{"body":"Hello"}`))
-			if got.status != c.status || got.Error.Code != c.code || len(st.Sent()) != c.accepted {
-				t.Errorf("got status %d code %d accepted %d; want %d, %d, %d", got.status, got.Error.Code, len(st.Sent()), c.status, c.code, c.accepted)
-			}
-			want := []Request{{Call: 1, Number: shop.PhoneNumberID, To: "+16505551234", Type: "text", Ref: "ref"}}
-			if diff := cmp.Diff(want, asked); diff != "" {
-				t.Errorf("the hook was asked (-want +got):\n%s", diff)
-			}
-		})
-	}
-}
-
-// TestFaultsOnTheWire shows a client's time-out and cut connections over TCP.
-func TestFaultsOnTheWire(t *testing.T) {
-	fault := &Fault{Accept: true, Hang: true}
-	st := newStage(t, func(c *Config) { c.Fault = func(Request) *Fault { return fault } })
-	st.write(sheena, "hi")
-	srv := httptest.NewServer(st)
-	defer srv.Close()
-	send := func(ctx context.Context) error {
-		r, err := http.NewRequestWithContext(ctx, http.MethodPost, srv.URL+"/v26.0/"+shop.PhoneNumberID+"/messages", strings.NewReader(textTo(sheena, "Hello")))
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Header.Set("Authorization", "Bearer "+shop.Token)
-		r.Header.Set("Content-Type", "application/json")
-		res, err := srv.Client().Do(r)
-		if err == nil {
-			err = fmt.Errorf("answered %d", res.StatusCode)
-			_ = res.Body.Close()
-		}
-		return err
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	events, done := st.Watch()
-	defer done()
-	go func() {
-		<-events // accepted: now the client's patience ends
-		cancel()
-	}()
-	if err := send(ctx); !errors.Is(err, context.Canceled) {
-		t.Errorf("hang: got %v, want the client's own time-out", err)
-	}
-	fault = &Fault{Accept: true}
-	if err := send(context.Background()); err == nil || strings.Contains(err.Error(), "answered") {
-		t.Errorf("cut: got %v, want a broken connection", err)
-	}
-	if got := len(st.Sent()); got != 2 {
-		t.Errorf("%d accepted, want 2: only the answers were lost", got)
 	}
 }
 

@@ -152,6 +152,14 @@ func (b *templateBody) match(approved map[templateKey]Template) *refusal {
 	if !ok {
 		return refuse(132001, "template name does not exist in the translation")
 	}
+	switch t.state {
+	case "PAUSED":
+		return refuse(132015, "the template is paused for low quality")
+	case "DISABLED":
+		return refuse(132016, "the template is disabled for low quality")
+	case "REJECTED", "PENDING", "DELETED", "PENDING_DELETION", "ARCHIVED":
+		return refuse(132001, "template name does not exist in the translation")
+	}
 	b.approved = t
 	if n := len(b.values()); n != t.Params {
 		return refuse(132000, "body: number of localizable_params (%d) does not match the expected number of params (%d)", n, t.Params)

@@ -23,6 +23,8 @@ type value struct {
 	Contacts []contact `json:"contacts,omitempty"`
 	Messages []any     `json:"messages,omitempty"`
 	Statuses []status  `json:"statuses,omitempty"`
+	// Preferences stand here under the field user_preferences.
+	Preferences []preference `json:"user_preferences,omitempty"`
 }
 
 type metadata struct {
@@ -45,21 +47,34 @@ func contactOf(c Customer) contact {
 	return w
 }
 
-// envelope wraps a value as one POST of Meta does.
-func envelope(n Number, v value) ([]byte, error) {
-	type change struct {
-		Value value  `json:"value"`
-		Field string `json:"field"`
-	}
+// of is a value with the number that it is about.
+func (v value) of(n Number) value {
+	v.Product, v.Metadata = "whatsapp", metadata{n.DisplayNumber, n.PhoneNumberID}
+	return v
+}
+
+// change is one element of changes.
+type change struct {
+	Value any    `json:"value"`
+	Field string `json:"field"`
+}
+
+// envelope wraps a change as one POST of Meta does. Only management fields tell a
+// time beside the account (Meta, webhooks reference).
+func envelope(account string, at time.Time, c change) ([]byte, error) {
 	type entry struct {
 		ID      string   `json:"id"`
+		Time    int64    `json:"time,omitempty"`
 		Changes []change `json:"changes"`
 	}
-	v.Product, v.Metadata = "whatsapp", metadata{n.DisplayNumber, n.PhoneNumberID}
+	e := entry{ID: account, Changes: []change{c}}
+	if !at.IsZero() {
+		e.Time = at.Unix()
+	}
 	b, err := json.Marshal(struct {
 		Object string  `json:"object"`
 		Entry  []entry `json:"entry"`
-	}{"whatsapp_business_account", []entry{{n.BusinessID, []change{{v, "messages"}}}}})
+	}{"whatsapp_business_account", []entry{e}})
 	if err != nil {
 		return nil, fmt.Errorf("encode a webhook: %w", err)
 	}
@@ -99,7 +114,7 @@ func Sign(appSecret string, body []byte) string {
 
 // deliver posts one value; when that fails it is tried again later.
 func (s *Sandbox) deliver(ctx context.Context, l *line, v value) error {
-	body, err := envelope(l.Number, v)
+	body, err := envelope(l.BusinessID, time.Time{}, change{v.of(l.Number), "messages"})
 	if err != nil {
 		return err
 	}

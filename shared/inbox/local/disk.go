@@ -71,7 +71,16 @@ func (d disk) count(ctx context.Context, seq uint64, r record) error {
 
 // remove deletes the records in one commit.
 func (d disk) remove(seqs []uint64) error {
-	return d.db.Do(context.Background(), func(tx *bbolt.Tx) error {
+	return d.db.Do(context.Background(), d.deleting(seqs))
+}
+
+// removeSoon is remove in the next commit of what nobody waits for.
+func (d disk) removeSoon(seqs []uint64) error {
+	return d.db.Patient().Do(context.Background(), d.deleting(seqs))
+}
+
+func (d disk) deleting(seqs []uint64) func(*bbolt.Tx) error {
+	return func(tx *bbolt.Tx) error {
 		b := tx.Bucket(d.bucket)
 		for _, seq := range seqs {
 			if err := b.Delete(key(seq)); err != nil {
@@ -79,7 +88,7 @@ func (d disk) remove(seqs []uint64) error {
 			}
 		}
 		return nil
-	})
+	}
 }
 
 // each calls found for every record in order. The record's body is not set.

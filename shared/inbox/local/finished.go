@@ -80,12 +80,15 @@ func (f *finished) run(stop <-chan struct{}, failed func(error)) {
 
 // flush removes everything that is done by now, in one commit. When the store
 // refuses, the jobs stay and are tried again later.
-func (f *finished) flush() error {
+func (f *finished) flush() error { return f.flushBy(f.remove) }
+
+// flushBy is flush with another way to remove.
+func (f *finished) flushBy(remove func(seqs []uint64) error) error {
 	seqs := f.begin()
 	if len(seqs) == 0 {
 		return nil
 	}
-	err := f.remove(seqs)
+	err := remove(seqs)
 	f.end(err)
 	return err
 }

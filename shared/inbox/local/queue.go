@@ -7,8 +7,8 @@
 // pending job its number and of every group its name; bodies are read from disk
 // when a job is handed out.
 //
-// Finished jobs are removed in groups, some 50 ms later, so that no worker waits
-// for the disk. A crash in between means that a job is delivered again, which
+// Finished jobs are removed in groups, some 150 ms later, so that no worker waits
+// for the disk and nothing else waits for the removal. A crash in between means that a job is delivered again, which
 // its handler recognises. Unlike SQS, the queue does not drop a job whose ID it
 // has seen: every delivery is claimed by the desk anyway, and a list of seen
 // IDs would cost each message a second write.
@@ -83,7 +83,7 @@ func New(db *bolt.DB, o Options) (*Queue, error) {
 		o.Chance = func() float64 { return 0 }
 	}
 	q := &Queue{o: o, disk: disk{db: db, bucket: []byte("queue/" + o.Name)}, lanes: newLanes(o.Now)}
-	q.finished = newFinished(q.disk.remove)
+	q.finished = newFinished(q.disk.removeSoon)
 	if err := q.load(); err != nil {
 		return nil, fmt.Errorf("open queue %s: %w", o.Name, err)
 	}

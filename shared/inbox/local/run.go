@@ -36,7 +36,7 @@ func (q *Queue) Run(ctx context.Context, handler inbox.Handler, workers int) err
 	}
 	wg.Wait()
 	stopRemoving()
-	if err := q.finished.flush(); err != nil {
+	if err := q.finished.flushBy(q.disk.remove); err != nil {
 		return fmt.Errorf("run queue %s: finished jobs not removed, they will come again: %w", q.o.Name, err)
 	}
 	return nil

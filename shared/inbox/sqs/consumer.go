@@ -186,7 +186,7 @@ func (c *Consumer) try(ctx context.Context, job inbox.Job, handler inbox.Handler
 // again after a pause.
 func (c *Consumer) bury(ctx context.Context, job inbox.Job, reason string) (pause time.Duration, done bool) {
 	if err := c.o.Graveyard.Bury(ctx, c.o.Name, job, reason); err != nil {
-		c.o.Log.ErrorContext(ctx, "dead letter not kept", "queue", c.o.Name, "error", err)
+		c.o.Log.ErrorContext(ctx, "dead letter not kept", "alarm", "not_buried", "queue", c.o.Name, "error", err)
 		return c.o.Policy.Pause(job.Attempt, err), false
 	}
 	c.o.Log.ErrorContext(ctx, "job given up", "queue", c.o.Name, "delivery", job.Attempt, "reason", reason)
