@@ -40,6 +40,8 @@ var allowed = map[string]string{
 	// Channels.
 	"channel":  "message",
 	"whatsapp": "channel message",
+	"wecom":    "channel message",
+	"ical":     "",
 	"send":     "budget channel message whatsapp",
 
 	// What is stored, and queues.
@@ -76,7 +78,7 @@ var forTests = []string{"inbox/inboxtest", "lambdatest", "table/dynamo/local", "
 
 // pure are the packages that take time, ids and chance from outside and touch
 // nothing: no network, no files, no cloud, no store.
-var pure = []string{"message", "budget", "conversation", "playbook", "text", "decide", "render", "publish", "week", "rollup", "report", "mail"}
+var pure = []string{"message", "budget", "conversation", "playbook", "text", "decide", "render", "publish", "week", "rollup", "report", "mail", "ical"}
 
 // impure are imports that no pure package may have.
 var impure = []string{"os", "net", "net/http", "crypto/rand", "math/rand", "math/rand/v2", "log", "log/slog", "database/sql", "os/exec",

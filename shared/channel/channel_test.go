@@ -25,13 +25,14 @@ func TestLoadOneOfEachKind(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	pair := []CallbackKey{{Token: "SECRETcallback", AESKey: "SECRETyr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"}}
 	want := []Channel{
 		{ID: "wa-main", Kind: message.WhatsApp, APIURL: GraphURL, Token: "SECRET-token", PhoneNumberID: "106540352242922",
 			BusinessID: "102290129340398", AppSecrets: []Secret{"SECRET-app"}, VerifyToken: "SECRET-verify"},
 		{ID: "kf-main", Kind: message.WeComKF, APIURL: WeComURL, Token: "SECRETcallback", CorpID: "wx5823bf96d3bd56c7",
-			Secret: "SECRET-kf", AESKey: "SECRETyr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C", OpenKFID: "wkAJ2GCAAAexample"},
+			Secret: "SECRET-kf", AESKey: "SECRETyr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C", OpenKFID: "wkAJ2GCAAAexample", CallbackKeys: pair},
 		{ID: "app-main", Kind: message.WeComApp, APIURL: WeComURL, Token: "SECRETcallback", CorpID: "wx5823bf96d3bd56c7",
-			Secret: "SECRET-app2", AESKey: "SECRETyr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C", AgentID: 1000002},
+			Secret: "SECRET-app2", AESKey: "SECRETyr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C", AgentID: 1000002, CallbackKeys: pair},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("channels differ (-want +got):\n%s", diff)
@@ -69,6 +70,40 @@ func TestAppSecretsWhileRotating(t *testing.T) {
 	}
 }
 
+func TestCallbackKeysWhileRotating(t *testing.T) {
+	const keyA, keyB = "AESKEYAyr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2", "AESKEYByr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2"
+	for _, c := range []struct {
+		name, token, aesKey string
+		want                [][2]string
+	}{
+		{"one pair", `"new"`, `"` + keyA + `"`, [][2]string{{"new", keyA}}},
+		{"lists of one", `["new"]`, `["` + keyA + `"]`, [][2]string{{"new", keyA}}},
+		{"both changed", `["new","old"]`, `["` + keyA + `","` + keyB + `"]`, [][2]string{{"new", keyA}, {"old", keyB}}},
+		{"only the token changed", `["new","old"]`, `"` + keyA + `"`, [][2]string{{"new", keyA}, {"old", keyA}}},
+		{"only the key changed", `"one"`, `["` + keyA + `","` + keyB + `"]`, [][2]string{{"one", keyA}, {"one", keyB}}},
+		{"twice the same", `["new","new"]`, `["` + keyA + `","` + keyA + `"]`, [][2]string{{"new", keyA}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			one := strings.Replace(app, `"SECRETcallback"`, c.token, 1)
+			one = strings.Replace(one, `"SECRETyr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"`, c.aesKey, 1)
+			chs, err := Parse([]byte("[" + one + "]"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got [][2]string
+			for _, k := range chs[0].CallbackKeys {
+				got = append(got, [2]string{k.Token.Reveal(), k.AESKey.Reveal()})
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("callback keys differ (-want +got):\n%s", diff)
+			}
+			if first := [2]string{chs[0].Token.Reveal(), chs[0].AESKey.Reveal()}; first != c.want[0] {
+				t.Errorf("token and key: got another pair than the first of the list")
+			}
+		})
+	}
+}
+
 // edit returns the WhatsApp channel with one piece of its JSON replaced.
 func edit(old, new string) string {
 	if !strings.Contains(whatsApp, old) {
@@ -89,6 +124,10 @@ func TestFaults(t *testing.T) {
 		{"no number", edit(`"phone_number_id":"106540352242922",`, ``), "channel wa-main: phone_number_id is missing"},
 		{"three app secrets", edit(`"SECRET-app"`, `["SECRET1","SECRET2","SECRET3"]`), "app_secret must be a string or a list of one or two strings"},
 		{"no app secret in the list", edit(`"SECRET-app"`, `[]`), "app_secret must be a string or a list"},
+		{"three callback tokens", "[" + strings.Replace(app, `"SECRETcallback"`, `["SECRET1","SECRET2","SECRET3"]`, 1) + "]", "channel app-main: token must be a string or a list of one or two strings"},
+		{"an old AES key that is too short", "[" + strings.Replace(app, `"SECRETyr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"`, `["SECRETyr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C","SECRETshort"]`, 1) + "]", "channel app-main: aes_key has a wrong length"},
+		{"no callback token", "[" + strings.Replace(app, `"token":"SECRETcallback",`, ``, 1) + "]", "channel app-main: token is missing; copy it from the API callback settings in the WeCom admin console (at most 32 letters and digits); while rotating write [new, old]"},
+		{"a callback token that is null", "[" + strings.Replace(app, `"SECRETcallback"`, `null`, 1) + "]", "channel app-main: token must be a string or a list"},
 		{"a token that is a number", edit(`"SECRET-token"`, `5550001112223334`), "channel wa-main: token is not a string"},
 		{"an empty token", edit(`"SECRET-token"`, `""`), "channel wa-main: token is empty"},
 		{"a token with a line end", edit(`"SECRET-token"`, `"SECRET-token\n"`), "channel wa-main: token has spaces around it"},
@@ -104,7 +143,7 @@ func TestFaults(t *testing.T) {
 		{"a user in the address", edit(`"id"`, `"api_url":"https://u:SECRET@graph.facebook.com","id"`), "api_url must have no user"},
 		{"a query in the address", edit(`"id"`, `"api_url":"https://graph.facebook.com/?access_token=SECRET","id"`), "api_url must have no user, query"},
 		{"not an address", edit(`"id"`, `"api_url":"SECRET","id"`), "api_url is not an address"},
-		{"AES key too short", "[" + strings.Replace(kf, "SECRETyr5n", "SECRET", 1) + "]", "channel kf-main: aes_key has a wrong length or characters that cannot be in it; copy it from the API callback settings in the WeCom admin console (EncodingAESKey, 43 letters and digits)"},
+		{"AES key too short", "[" + strings.Replace(kf, "SECRETyr5n", "SECRET", 1) + "]", "channel kf-main: aes_key has a wrong length or characters that cannot be in it; copy it from the API callback settings in the WeCom admin console (EncodingAESKey, 43 letters and digits); while rotating write [new, old]"},
 		{"callback token too long", "[" + strings.Replace(kf, "SECRETcallback", strings.Repeat("S", 33), 1) + "]", "channel kf-main: token has a wrong length"},
 		{"no customer service account", "[" + strings.Replace(kf, `,"open_kfid":"wkAJ2GCAAAexample"`, "", 1) + "]", "channel kf-main: open_kfid is missing"},
 		{"app id as text", "[" + strings.Replace(app, "1000002", `"1000002"`, 1) + "]", "channel app-main: agent_id is not a whole number above 0"},

@@ -5,6 +5,7 @@ package send
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 
@@ -24,6 +25,9 @@ type Router struct {
 	channels map[string]channel.Channel
 	whatsapp *whatsapp.Sender
 }
+
+// Format prints none of the channels' secrets.
+func (r *Router) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "send.Router") }
 
 // New returns a router for these channels.
 func New(channels []channel.Channel) *Router {

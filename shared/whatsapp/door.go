@@ -21,6 +21,8 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
+	"fmt"
+	"io"
 	"net/url"
 	"slices"
 	"strings"
@@ -68,6 +70,10 @@ func (s Signed) Channels() []string {
 	slices.Sort(ids)
 	return ids
 }
+
+// Format prints none of the secrets: fmt does not ask unexported fields how they want
+// to be printed.
+func (d *Door) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "whatsapp.Door") }
 
 // NewDoor takes all channels and keeps those of kind whatsapp.
 func NewDoor(channels []channel.Channel) *Door {

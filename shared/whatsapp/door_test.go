@@ -1,11 +1,15 @@
 package whatsapp
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"frontdesk/shared/channel"
+	"frontdesk/shared/message"
 )
 
 // The published vector of our channel notes: secret, body (443 bytes, escapes as
@@ -134,4 +138,14 @@ func FuzzVerify(f *testing.F) {
 			t.Errorf("got %v for channels %v, want %v", ok, signed.Channels(), genuine)
 		}
 	})
+}
+
+func TestADoorDoesNotPrintItsSecrets(t *testing.T) {
+	d := NewDoor([]channel.Channel{{ID: "wa-main", Kind: message.WhatsApp, PhoneNumberID: "106540352242922", Token: "secret-one",
+		AppSecrets: []channel.Secret{"secret-two"}, VerifyToken: "secret-three"}})
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {
+		if got := fmt.Sprintf(verb, d); got != "whatsapp.Door" {
+			t.Errorf("%s: got %q", verb, got)
+		}
+	}
 }
