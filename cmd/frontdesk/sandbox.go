@@ -76,7 +76,7 @@ func (p *program) openSandbox(ctx context.Context) error {
 // remember tells the sandbox who wrote lately, so that windows stay open over a restart.
 func (p *program) remember(ctx context.Context) error {
 	now := time.Now()
-	for _, at := range []time.Time{now.Add(-budget.Window), now} {
+	for _, at := range []time.Time{now.Add(-budget.WhatsApp().Window), now} {
 		homes, err := p.store.ActiveDay(ctx, week.Day(at, p.cfg.Zone))
 		if err != nil {
 			return err

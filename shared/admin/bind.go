@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"reflect"
 	"slices"
 	"strconv"
@@ -89,12 +90,25 @@ func (b *binder) read(r *http.Request, v reflect.Value) error {
 	return p
 }
 
+// maxStrange is how many parameters that do not exist are told.
+const (
+	maxStrange     = 20
+	maxStrangeName = 100 // bytes that are shown of one
+)
+
 // parameters fills in what path, query and headers say, and refuses what is not known.
 func (b *binder) parameters(r *http.Request, v reflect.Value, path *huma.PathBuffer, found *huma.ValidateResult) {
-	query := r.URL.Query()
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		at(path, "query")
+		found.Add(path, nil, "the query cannot be read")
+	}
 	for name := range query {
+		if len(found.Errors) == maxStrange {
+			break
+		}
 		if !slices.ContainsFunc(b.params, func(p param) bool { return p.in == "query" && p.name == name }) {
-			at(path, "query", name)
+			at(path, "query", name[:min(len(name), maxStrangeName)])
 			found.Add(path, nil, "there is no such parameter here")
 		}
 	}

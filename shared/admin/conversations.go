@@ -179,7 +179,7 @@ func seen(c call, h conversation.Head) Conversation {
 		Tags: listed(h.Tags), HandedOff: h.HandedOff, Reason: h.Reason, Opened: h.Opened, WaitingSince: h.WaitingSince,
 	}
 	if !h.LastInbound.IsZero() {
-		out.WindowUntil = h.LastInbound.Add(budget.Window)
+		out.WindowUntil = h.LastInbound.Add(budget.WhatsApp().Window)
 	}
 	return out
 }

@@ -27,13 +27,19 @@ func cursor(list, key string) string {
 	return cursors.EncodeToString([]byte(list + ":" + key))
 }
 
-// maxKey bounds the key in a cursor, in bytes.
-const maxKey = 256
+// maxCursor bounds a cursor and maxKey the key in it, in bytes.
+const (
+	maxCursor = 400
+	maxKey    = 256
+)
 
 // after returns the key behind which a page of a list starts; empty for the first.
 func (p Paging) after(list string) (string, error) {
 	if p.Cursor == "" {
 		return "", nil
+	}
+	if len(p.Cursor) > maxCursor {
+		return "", errCursor
 	}
 	raw, err := cursors.DecodeString(p.Cursor)
 	if err != nil {

@@ -61,6 +61,7 @@ func outcomes() []outcome {
 		{week.ErrFormat, http.StatusUnprocessableEntity, "write a day like 2026-11-22 and a week like 2026-W47"},
 		{week.ErrNoDay, http.StatusUnprocessableEntity, ""},
 		{desk.ErrWindow, http.StatusConflict, ""},
+		{desk.ErrBudget, http.StatusConflict, ""},
 		{render.ErrNoTemplate, http.StatusConflict, ""},
 		{record.ErrNotFound, http.StatusNotFound, "there is no such thing; it may have been deleted or have expired"},
 		{record.ErrStale, http.StatusConflict, "somebody else changed this at the same moment: read it again and repeat"},

@@ -7,61 +7,106 @@ package budget
 
 import "time"
 
-const (
-	// Window is how long after a contact's last message WhatsApp lets us answer
-	// freely; later only approved templates go out (Meta, "Customer service window").
-	Window = 24 * time.Hour
-	// windowMargin is what we keep clear of its end: a reply that is decided in the
-	// last moment must still arrive inside.
-	windowMargin = time.Minute
-)
+// windowMargin is what we keep clear of a service window's end: a reply that is decided
+// in the last moment must still arrive inside.
+const windowMargin = time.Minute
 
-// WindowOpen reports whether a free reply may be sent now to a contact who last wrote then.
-func WindowOpen(wrote, now time.Time) bool {
-	return !wrote.IsZero() && now.Sub(wrote) < Window-windowMargin
+// Limits are what one channel allows.
+type Limits struct {
+	// Window is how long after a contact's last message we may answer freely; 0 for always.
+	Window time.Duration
+	// Replies is how many messages may follow one of the contact; 0 for any number.
+	Replies int
+	// Pair is how fast messages to one person may follow each other.
+	Pair Rate
+	// Portfolio is whose people outside windows are counted, People how many there may be
+	// by the settings (see [Reach.Left]).
+	Portfolio string
+	People    int
 }
 
-const (
-	// PairPause and PairBurst are WhatsApp's pair rate (Meta, about-the-platform
-	// page): one message per 6 s to the same person; up to 45 inside one span of 6 s
-	// are borrowed from the time after, in which nothing may be sent.
-	PairPause = 6 * time.Second
-	PairBurst = 45
-	// pairMargin is kept clear of the span's end, for the way to the channel.
-	pairMargin = time.Second
-)
+// WhatsApp is what every business number is allowed: 24 h from the contact's last
+// message, then only approved templates (Meta, "Customer service window"); one message
+// per 6 s to the same person, of which up to 45 inside one span of 6 s are borrowed from
+// the time after, in which nothing may be sent (Meta, about-the-platform page).
+func WhatsApp() Limits {
+	return Limits{Window: 24 * time.Hour, Pair: Rate{Pause: 6 * time.Second, Burst: 45, Span: 6 * time.Second}}
+}
 
-// Pair is what one number has lately sent to one person. The zero value is nothing.
+// KF is what a WeChat customer service account is allowed: 48 h and five messages after
+// the customer's last one (WeCom, pages 94699 and 94677).
+func KF() Limits { return Limits{Window: 48 * time.Hour, Replies: 5} }
+
+// App is what a WeCom app is allowed: 30 messages a minute and 1,000 an hour to one
+// member; more are dropped without an error (WeCom, page 90454). One per 4 s with ten
+// ahead stays below both.
+func App() Limits { return Limits{Pair: Rate{Pause: 4 * time.Second, Burst: 10}} }
+
+// Open reports whether a free reply may be sent now to a contact who last wrote then.
+func (l Limits) Open(wrote, now time.Time) bool {
+	return l.Window == 0 || !wrote.IsZero() && now.Sub(wrote) < l.Window-windowMargin
+}
+
+// Rate is how fast messages to one person may follow each other.
+type Rate struct {
+	// Pause is the time that each message costs; 0 for no limit. Burst is how many may be
+	// sent ahead of it.
+	Pause time.Duration
+	Burst int
+	// Span, when set, is within how much time of the first they may be: afterwards nothing
+	// may be sent until all of them are paid back.
+	Span time.Duration
+}
+
+// spanMargin is kept clear of a span's end, for the way to the channel.
+const spanMargin = time.Second
+
+// Pair is what one channel has lately sent to one person. The zero value is nothing.
 type Pair struct {
-	// Start is when the span began in which more may be borrowed, Paid when all that
-	// was borrowed is paid back: milliseconds since 1970.
+	// Start is when the span began in which more may be sent ahead, Paid when all that
+	// was sent is paid back: milliseconds since 1970.
 	Start int64 `json:"start,omitempty"`
 	Paid  int64 `json:"paid,omitempty"`
 }
 
 // Wait returns how long nothing may be sent; 0 for not at all.
-func (p Pair) Wait(now time.Time) time.Duration {
-	paid, start := time.UnixMilli(p.Paid), time.UnixMilli(p.Start)
-	if !now.Before(paid) {
+func (p Pair) Wait(r Rate, now time.Time) time.Duration {
+	paid := time.UnixMilli(p.Paid)
+	if r.Pause == 0 || !now.Before(paid) {
 		return 0
 	}
-	if now.Before(start.Add(PairPause-pairMargin)) && p.borrowed() < PairBurst && !now.Before(start) {
-		return 0
+	free := paid.Add(-time.Duration(r.Burst-1) * r.Pause)
+	if r.Span > 0 {
+		free = p.spanned(r, now)
 	}
 	// A clock that was set back must not hold anybody for longer than a whole burst.
-	return min(paid.Sub(now), PairBurst*PairPause)
+	return min(max(free.Sub(now), 0), time.Duration(r.Burst)*r.Pause)
 }
 
-func (p Pair) borrowed() int { return int((p.Paid - p.Start) / PairPause.Milliseconds()) }
+// spanned is when the next message may go under a rate with a span.
+func (p Pair) spanned(r Rate, now time.Time) time.Time {
+	start := time.UnixMilli(p.Start)
+	ahead := int((p.Paid - p.Start) / r.Pause.Milliseconds())
+	if ahead < r.Burst && !now.Before(start) && now.Before(start.Add(r.Span-spanMargin)) {
+		return now
+	}
+	return time.UnixMilli(p.Paid)
+}
 
 // Spend counts one message that was asked for at one moment and answered at another.
-func (p Pair) Spend(asked, answered time.Time) Pair {
+func (p Pair) Spend(r Rate, asked, answered time.Time) Pair {
+	if r.Pause == 0 {
+		return p
+	}
 	if asked.UnixMilli() >= p.Paid {
 		p = Pair{Start: asked.UnixMilli(), Paid: answered.Add(time.Millisecond - 1).UnixMilli()} // rounded to the safe side
 	}
-	p.Paid += PairPause.Milliseconds()
+	p.Paid += r.Pause.Milliseconds()
 	return p
 }
+
+// day is the rolling span of a portfolio limit.
+const day = 24 * time.Hour
 
 // NewPortfolio is how many people a new business portfolio may reach outside
 // service windows in 24 hours (Meta, messaging-limits page). It rises with good
@@ -93,17 +138,9 @@ func (r Reach) Left(set int, now time.Time) int {
 		return int(^uint(0) >> 1)
 	}
 	for hour, n := range r.Hours {
-		if hour.Add(time.Hour + Window).After(now) {
+		if hour.Add(time.Hour + day).After(now) {
 			limit -= n
 		}
 	}
 	return max(limit, 0)
-}
-
-// Limits are a channel's own limits, as far as the settings name them.
-type Limits struct {
-	// Portfolio is whose people are counted, People how many there may be (see
-	// [Reach.Left]).
-	Portfolio string
-	People    int
 }

@@ -18,15 +18,15 @@ func TestWindow(t *testing.T) {
 		want  bool
 	}{
 		{"a moment ago", noon.Add(-time.Second), true},
-		{"nearly a day ago", noon.Add(-budget.Window + 2*time.Minute), true},
-		{"the last minute is kept clear", noon.Add(-budget.Window + 30*time.Second), false},
-		{"a day ago", noon.Add(-budget.Window), false},
+		{"nearly a day ago", noon.Add(-24*time.Hour + 2*time.Minute), true},
+		{"the last minute is kept clear", noon.Add(-24*time.Hour + 30*time.Second), false},
+		{"a day ago", noon.Add(-24 * time.Hour), false},
 		{"never", time.Time{}, false},
 		{"a channel whose clock is ahead", noon.Add(time.Minute), true},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			if got := budget.WindowOpen(c.wrote, noon); got != c.want {
+			if got := budget.WhatsApp().Open(c.wrote, noon); got != c.want {
 				t.Errorf("got %v, want %v", got, c.want)
 			}
 		})
@@ -36,7 +36,7 @@ func TestWindow(t *testing.T) {
 // spend sends n messages at once.
 func spend(p budget.Pair, n int, at time.Time) budget.Pair {
 	for range n {
-		p = p.Spend(at, at)
+		p = p.Spend(budget.WhatsApp().Pair, at, at)
 	}
 	return p
 }
@@ -60,7 +60,7 @@ func TestPairRate(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			if got := spend(budget.Pair{}, c.sent, noon).Wait(noon.Add(c.after)); got != c.want {
+			if got := spend(budget.Pair{}, c.sent, noon).Wait(budget.WhatsApp().Pair, noon.Add(c.after)); got != c.want {
 				t.Errorf("got %v, want %v", got, c.want)
 			}
 		})
@@ -77,11 +77,11 @@ func (m *meta) accept(at time.Time) bool {
 	switch {
 	case !at.Before(m.paid):
 		m.start, m.paid, m.n = at, at, 0
-	case at.Sub(m.start) >= budget.PairPause || m.n >= budget.PairBurst:
+	case at.Sub(m.start) >= 6*time.Second || m.n >= 45:
 		return false
 	}
 	m.n++
-	m.paid = m.paid.Add(budget.PairPause)
+	m.paid = m.paid.Add(6 * time.Second)
 	return true
 }
 
@@ -93,13 +93,13 @@ func TestWhoWaitsIsNeverRefused(t *testing.T) {
 		now := noon
 		for range rapid.IntRange(1, 120).Draw(t, "messages") {
 			now = now.Add(time.Duration(rapid.Int64Range(0, 8000).Draw(t, "pause")) * time.Millisecond)
-			now = now.Add(ours.Wait(now))
+			now = now.Add(ours.Wait(budget.WhatsApp().Pair, now))
 			way := time.Duration(rapid.Int64Range(0, 900).Draw(t, "way there")) * time.Millisecond
 			back := time.Duration(rapid.Int64Range(0, 900).Draw(t, "way back")) * time.Millisecond
 			if !theirs.accept(now.Add(way)) {
 				t.Fatalf("refused at %v with %+v", now.Sub(noon), ours)
 			}
-			ours = ours.Spend(now, now.Add(way+back))
+			ours = ours.Spend(budget.WhatsApp().Pair, now, now.Add(way+back))
 			now = now.Add(way + back)
 		}
 	})
@@ -107,7 +107,7 @@ func TestWhoWaitsIsNeverRefused(t *testing.T) {
 
 func TestAClockSetBackHoldsNobodyForLong(t *testing.T) {
 	p := spend(budget.Pair{}, 3, noon)
-	if got := p.Wait(noon.Add(-24 * time.Hour)); got > budget.PairBurst*budget.PairPause {
+	if got := p.Wait(budget.WhatsApp().Pair, noon.Add(-24*time.Hour)); got > 45*6*time.Second {
 		t.Errorf("got %v, want no more than a whole burst", got)
 	}
 }
@@ -177,5 +177,40 @@ func TestWaitingJobsAreSpreadAndLookSeldomWhereThatHasAPrice(t *testing.T) {
 	}
 	if got := down.Later(noon, time.Hour, 0); got != down.Hold(noon) {
 		t.Errorf("without chance: got %v, want the hold %v", got, down.Hold(noon))
+	}
+}
+
+// WeCom drops what is too much without a word: 30 a minute and 1,000 an hour to one
+// member, however the minute is counted.
+func TestAnAppNeverSendsAMemberTooMuch(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		rate := budget.App().Pair
+		var p budget.Pair
+		var sent []time.Time
+		now := noon
+		for range 1200 {
+			now = now.Add(time.Duration(rapid.Int64Range(0, 5000).Draw(t, "ms")) * time.Millisecond)
+			now = now.Add(p.Wait(rate, now))
+			p = p.Spend(rate, now, now)
+			sent = append(sent, now)
+		}
+		for i := range sent {
+			if i >= 30 && sent[i].Sub(sent[i-30]) < time.Minute || i >= 1000 && sent[i].Sub(sent[i-1000]) < time.Hour {
+				t.Fatalf("message %d is one too many", i)
+			}
+		}
+	})
+}
+
+func TestAKFAccountHasTwoDaysAndNoPairRate(t *testing.T) {
+	kf := budget.KF()
+	if !kf.Open(noon.Add(-47*time.Hour), noon) || kf.Open(noon.Add(-48*time.Hour), noon) || kf.Replies != 5 {
+		t.Errorf("got %+v", kf)
+	}
+	if got := (budget.Pair{Paid: noon.Add(time.Hour).UnixMilli()}).Wait(kf.Pair, noon); got != 0 {
+		t.Errorf("got a wait of %v, want none", got)
+	}
+	if !budget.App().Open(time.Time{}, noon) {
+		t.Error("an app may write to its members at any time")
 	}
 }

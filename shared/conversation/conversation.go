@@ -67,6 +67,8 @@ type Head struct {
 	Failed string `json:"failed,omitempty"`
 	// Pair is what was lately sent to this person.
 	Pair budget.Pair `json:"pair,omitzero"`
+	// Since counts our messages after their last one, where the channel limits them.
+	Since int `json:"since,omitempty"`
 	// Reached is when they last got a message outside a service window.
 	Reached time.Time `json:"reached,omitzero"`
 	// Marketing is what the contact last said of marketing messages.

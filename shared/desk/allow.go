@@ -23,9 +23,13 @@ type Guard interface {
 
 type noGuard struct{}
 
-func (noGuard) Hold(string) time.Duration           { return 0 }
-func (noGuard) Learn(string, budget.Gate)           {}
-func (noGuard) Limits(channel string) budget.Limits { return budget.Limits{Portfolio: channel} }
+func (noGuard) Hold(string) time.Duration { return 0 }
+func (noGuard) Learn(string, budget.Gate) {}
+func (noGuard) Limits(channel string) budget.Limits {
+	l := budget.WhatsApp()
+	l.Portfolio = channel
+	return l
+}
 
 func (d *Desk) guard() Guard {
 	if d.Guard == nil {
@@ -43,7 +47,7 @@ var (
 
 // hold is how long a reply has to wait for its contact and its channel.
 func (d *Desk) hold(t turn, now time.Time) time.Duration {
-	return max(t.head.Pair.Wait(now), d.guard().Hold(t.inbound.Channel))
+	return max(t.head.Pair.Wait(t.limits.Pair, now), d.guard().Hold(t.inbound.Channel))
 }
 
 // allow chooses the way out before anything is claimed: as planned, later, or not
@@ -91,8 +95,7 @@ func (d *Desk) bar(ctx context.Context, t turn, c message.Content) (counted bool
 	if t.open(t.head, t.inbound.At) || !counts {
 		return false, nil
 	}
-	limits := d.guard().Limits(t.inbound.Channel)
-	counted, err = d.Store.Reach(ctx, limits.Portfolio, limits.People, t.now)
+	counted, err = d.Store.Reach(ctx, t.limits.Portfolio, t.limits.People, t.now)
 	if err == nil && !counted {
 		err = errPortfolio
 	}
@@ -136,12 +139,15 @@ func (e *NotYet) Error() string {
 	return "the channel takes no message to this contact for " + e.After.Round(time.Second).String() + ": try again then"
 }
 
-// may says why an agent may not write now: [ErrWindow], or [*NotYet].
-func (d *Desk) may(h conversation.Head, now time.Time) error {
-	if !budget.WindowOpen(h.LastInbound, now) {
+// may says why an agent may not write now: [ErrWindow], [ErrBudget] or [*NotYet].
+func (d *Desk) may(h conversation.Head, limits budget.Limits, now time.Time) error {
+	if !limits.Open(h.LastInbound, now) {
 		return ErrWindow
 	}
-	if wait := max(h.Pair.Wait(now), d.guard().Hold(h.Channel)); wait > 0 {
+	if limits.Replies > 0 && h.Since >= limits.Replies {
+		return ErrBudget
+	}
+	if wait := max(h.Pair.Wait(limits.Pair, now), d.guard().Hold(h.Channel)); wait > 0 {
 		return &NotYet{After: wait}
 	}
 	return nil

@@ -20,10 +20,14 @@ type rule struct {
 	limits budget.Limits
 }
 
-func (r *rule) Hold(string) time.Duration   { return r.hold }
-func (r *rule) Learn(string, budget.Gate)   {}
-func (r *rule) Limits(string) budget.Limits { return r.limits }
-func (w *world) guarded(r rule) *rule       { w.desk.Guard = &r; return &r }
+func (r *rule) Hold(string) time.Duration { return r.hold }
+func (r *rule) Learn(string, budget.Gate) {}
+func (r *rule) Limits(string) budget.Limits {
+	l := budget.WhatsApp()
+	l.Portfolio, l.People = r.limits.Portfolio, r.limits.People
+	return l
+}
+func (w *world) guarded(r rule) *rule { w.desk.Guard = &r; return &r }
 func isWait(err error, d time.Duration) bool {
 	r, ok := errors.AsType[*inbox.Retry](err)
 	return ok && r.Free && r.After == d
@@ -59,27 +63,27 @@ func TestWhatNeedsNoReplyDoesNotWait(t *testing.T) {
 // paid back, and holds nobody else.
 func TestThePairRateIsKept(t *testing.T) {
 	w := newWorld(t)
-	for i := range budget.PairBurst {
+	for i := range 45 {
 		m := w.says(string(rune('A'+i)), "person")
 		w.mustHandle(m)
 		if _, err := w.desk.Resolve(context.Background(), conversation.ID("wa-main", sheena)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if w.sends() != budget.PairBurst {
-		t.Fatalf("got %d sends, want %d at once", w.sends(), budget.PairBurst)
+	if w.sends() != 45 {
+		t.Fatalf("got %d sends, want %d at once", w.sends(), 45)
 	}
 	late := w.says("late", "person")
 	err := w.handle(late, 1)
-	if !isWait(err, budget.PairBurst*budget.PairPause) {
+	if !isWait(err, 45*6*time.Second) {
 		t.Errorf("got %v, want it to wait until all is paid back", err)
 	}
 	other := w.says("other", "price")
 	other.From = message.Person{Phone: "16505550000"}
 	w.mustHandle(other)
-	w.pass(budget.PairBurst * budget.PairPause)
+	w.pass(45 * 6 * time.Second)
 	w.mustHandle(late)
-	if w.sends() != budget.PairBurst+2 {
+	if w.sends() != 47 {
 		t.Errorf("got %d sends, want both", w.sends())
 	}
 }
@@ -235,3 +239,33 @@ func TestAnAgentIsToldWhenNothingMayBeSent(t *testing.T) {
 		t.Errorf("got %v and %d messages, want to be told to wait 40 s and nothing stored", err, len(w.messages(sheena)))
 	}
 }
+
+func TestAKFCustomerGetsFiveMessagesForEachOfTheirs(t *testing.T) {
+	w, ctx := newWorld(t), context.Background()
+	w.desk.Guard = kf{}
+	w.mustHandle(w.says("1", "a person please"))
+	id := conversation.ID("wa-main", sheena)
+	for i := range 4 {
+		if _, err := w.desk.Answer(ctx, id, "ana", "One more thing."); err != nil {
+			t.Fatalf("answer %d: %v", i+1, err)
+		}
+	}
+	if _, err := w.desk.Answer(ctx, id, "ana", "And another."); !errors.Is(err, desk.ErrBudget) {
+		t.Errorf("the sixth: got %v, want ErrBudget", err)
+	}
+	w.mustHandle(w.says("2", "thanks"))
+	if _, err := w.desk.Answer(ctx, id, "ana", "You are welcome."); err != nil {
+		t.Errorf("after they wrote: got %v", err)
+	}
+	w.pass(47 * time.Hour)
+	if _, err := w.desk.Answer(ctx, id, "ana", "Still there?"); err != nil {
+		t.Errorf("two days are not over: got %v", err)
+	}
+}
+
+// kf allows what a WeChat customer service account is allowed.
+type kf struct{}
+
+func (kf) Hold(string) time.Duration   { return 0 }
+func (kf) Learn(string, budget.Gate)   {}
+func (kf) Limits(string) budget.Limits { return budget.KF() }

@@ -13,7 +13,10 @@ import (
 )
 
 // ErrWindow says that the service window is shut, so free text cannot be sent.
-var ErrWindow = errors.New("the contact has not written for 24 hours, so only approved templates can be sent")
+var ErrWindow = errors.New("the contact has not written for so long that the channel takes no free message (WhatsApp 24 hours, KF 48)")
+
+// ErrBudget says that the channel takes no further message until the contact writes.
+var ErrBudget = errors.New("the channel takes no further message until the contact writes again (KF: five after each of theirs)")
 
 // Answer sends an agent's text. From then on people are in charge of the
 // conversation and templates stay silent until it is resolved.
@@ -21,7 +24,7 @@ var ErrWindow = errors.New("the contact has not written for 24 hours, so only ap
 // The message is stored before it is sent, so that it never goes out without a trace.
 // When nobody knows whether it went out it stays stored with its claim, and the error
 // is a [*message.SendError] of class Unknown: the agent looks before writing again.
-// Other errors are [ErrWindow] and [*NotYet], before anything is sent or stored.
+// Other errors are [ErrWindow], [ErrBudget] and [*NotYet], before anything is sent or stored.
 func (d *Desk) Answer(ctx context.Context, id, agent, text string) (conversation.Message, error) {
 	h, err := d.Store.Head(ctx, id)
 	if err != nil {
@@ -31,14 +34,15 @@ func (d *Desk) Answer(ctx context.Context, id, agent, text string) (conversation
 	if gate, err := d.Store.Gate(ctx, h.Channel); err == nil {
 		d.guard().Learn(h.Channel, gate)
 	}
-	if err := d.may(h, now); err != nil {
+	limits := d.guard().Limits(h.Channel)
+	if err := d.may(h, limits, now); err != nil {
 		return conversation.Message{}, err
 	}
 	book, err := d.Live.Book(ctx, now)
 	if err != nil {
 		return conversation.Message{}, err
 	}
-	a := answer{moment: moment{book: book, zone: d.Zone, now: now}, head: h, agent: agent}
+	a := answer{moment: moment{book: book, zone: d.Zone, now: now, limits: limits}, head: h, agent: agent}
 	if a.out, err = d.draft(a, text); err != nil {
 		return conversation.Message{}, err
 	}
@@ -159,7 +163,7 @@ func (a answer) sent(asked time.Time) record.Turn {
 	}
 	h.Status, h.AgentReplied, h.Assignee, h.WaitingSince = conversation.Open, true, a.agent, time.Time{}
 	h.Day = max(h.Day, out.Facts.Day)
-	h.Pair = h.Pair.Spend(asked, a.now)
+	h = a.spend(h, asked, a.now)
 	return record.Turn{Head: h, Changed: []conversation.Message{out}}
 }
 

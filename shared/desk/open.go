@@ -19,7 +19,7 @@ type place struct {
 // open finds the place of a message and the book to answer from. One read; two
 // when the contact writes under an id that has been left.
 func (d *Desk) open(ctx context.Context, m message.Inbound) (moment, place, error) {
-	w := moment{zone: d.Zone, now: d.Now()}
+	w := moment{zone: d.Zone, now: d.Now(), limits: d.guard().Limits(m.Channel)}
 	due := d.Live.Due(w.now)
 	ids := identities(m)
 	ask := ""

@@ -42,9 +42,10 @@ type plan struct {
 
 // moment is the world that a plan is made in.
 type moment struct {
-	book *live.Book
-	zone *time.Location
-	now  time.Time
+	book   *live.Book
+	zone   *time.Location
+	now    time.Time
+	limits budget.Limits
 }
 
 // plan decides and renders. It is pure.
@@ -149,19 +150,22 @@ func (w moment) first(f *conversation.Facts, h conversation.Head, at time.Time) 
 // open reports whether the service window is open, for an answer to a message of
 // this time.
 func (w moment) open(h conversation.Head, at time.Time) bool {
-	return budget.WindowOpen(latest(h.LastInbound, at), w.now)
+	return w.limits.Open(latest(h.LastInbound, at), w.now)
 }
 
 func (w moment) facts(at time.Time) conversation.Facts {
 	return conversation.Facts{Day: week.Day(at, w.zone), Week: week.Of(at, w.zone), Hour: at.In(w.zone).Hour()}
 }
 
+// quiet is after how long without a message the next one begins a new spell.
+const quiet = 24 * time.Hour
+
 // opens reports whether a message at this time begins a new spell.
 func opens(h conversation.Head, at time.Time) bool {
 	if h.New() || h.Opened.IsZero() {
 		return true
 	}
-	return h.HandedOff.IsZero() && at.Sub(h.LastInbound) >= budget.Window
+	return h.HandedOff.IsZero() && at.Sub(h.LastInbound) >= quiet
 }
 
 // arrive is the head after an inbound message, before its answer.
@@ -170,7 +174,7 @@ func arrive(h conversation.Head, m conversation.Message, from message.Person, de
 		if h.First.IsZero() {
 			h.First = m.At
 		}
-		h.LastInbound = latest(h.LastInbound, m.At)
+		h.LastInbound, h.Since = latest(h.LastInbound, m.At), 0
 	}
 	if m.Facts.Opened {
 		h.Opened, h.BotReplied, h.AgentReplied = m.At, false, false

@@ -97,10 +97,19 @@ func (t turn) replied(asked, now time.Time, channelID string) record.Turn {
 // that may have gone out twice counts twice.
 func (t turn) spent(h conversation.Head, asked, now time.Time) conversation.Head {
 	for range 1 + t.inbound.Claim.Unproven {
-		h.Pair = h.Pair.Spend(asked, now)
+		h = t.spend(h, asked, now)
 	}
 	if t.inbound.Claim.Counted {
 		h.Reached = now
+	}
+	return h
+}
+
+// spend is a head after one more message to its contact.
+func (w moment) spend(h conversation.Head, asked, now time.Time) conversation.Head {
+	h.Pair = h.Pair.Spend(w.limits.Pair, asked, now)
+	if w.limits.Replies > 0 {
+		h.Since++
 	}
 	return h
 }

@@ -87,7 +87,7 @@ func (s *Store) reached(ctx context.Context, portfolio string, now time.Time) (b
 	hour := now.UTC().Format(hourForm)
 	var current table.Item
 	var bad error
-	from := now.UTC().Add(-budget.Window - time.Hour).Format(hourForm)
+	from := now.UTC().Add(-25 * time.Hour).Format(hourForm)
 	err := each(ctx, s, table.Query{PK: reachPK(portfolio), From: from}, func(it table.Item, c count) bool {
 		if it.SK == hour {
 			current = it
@@ -117,7 +117,7 @@ func (s *Store) count(ctx context.Context, key table.Key, current table.Item, no
 		cond = table.AtVersion(current.Version)
 	}
 	c.N++
-	return s.put(ctx, key, c, cond, now.Add(2*budget.Window).Truncate(time.Second))
+	return s.put(ctx, key, c, cond, now.Add(48*time.Hour).Truncate(time.Second))
 }
 
 // Told keeps the limit that a channel told us of its portfolio: how many people in 24

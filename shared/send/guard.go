@@ -82,7 +82,7 @@ func NewGuard(channels []channel.Channel, o Options) *Guard {
 	for _, ch := range channels {
 		g.channels[ch.ID] = &guarded{
 			pace:   newPace(ch.Throughput, o.Processes),
-			limits: budget.Limits{Portfolio: cmp.Or(ch.BusinessID, ch.ID), People: ch.PortfolioLimit},
+			limits: limitsOf(ch),
 		}
 	}
 	return g
@@ -93,7 +93,19 @@ func (g *Guard) Limits(channel string) budget.Limits {
 	if c := g.channels[channel]; c != nil {
 		return c.limits
 	}
-	return budget.Limits{Portfolio: channel}
+	return budget.WhatsApp() // the strictest
+}
+
+func limitsOf(ch channel.Channel) budget.Limits {
+	switch ch.Kind {
+	case message.WeComKF:
+		return budget.KF()
+	case message.WeComApp:
+		return budget.App()
+	}
+	l := budget.WhatsApp()
+	l.Portfolio, l.People = cmp.Or(ch.BusinessID, ch.ID), ch.PortfolioLimit
+	return l
 }
 
 // Hold returns how long a message to this channel has to wait; 0 when it may be
