@@ -161,7 +161,8 @@ func (p *program) openDesk(context.Context) error {
 		Store: p.store, Live: &live.Cache{Store: p.store}, Send: guard.Send, Guard: guard, Zone: p.cfg.Zone,
 		Now: time.Now, Entropy: cryptorand.Reader, Log: p.log, Attempts: inbox.Default.MaxAttempts,
 	}
-	p.receiver = &receipts.Receiver{Store: p.store, Zone: p.cfg.Zone, Now: time.Now, Log: p.log}
+	unhurried := &record.Store{Table: p.db.Patient(), Keep: p.store.Keep}
+	p.receiver = &receipts.Receiver{Store: unhurried, Zone: p.cfg.Zone, Now: time.Now, Log: p.log}
 	return nil
 }
 

@@ -18,7 +18,7 @@ import (
 const Timeout = 10 * time.Second
 
 // idle is how many connections to a channel's host are kept open.
-const idle = 64
+const idle = 256
 
 // Router sends through the adapter of each channel.
 type Router struct {

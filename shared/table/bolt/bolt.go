@@ -4,7 +4,9 @@
 //
 // Writes go through one writer that commits in groups: it takes everything that
 // waits, applies it in one transaction, forces it to disk once and answers all of
-// it; meanwhile the next group gathers. Nobody waits for a timer.
+// it; meanwhile the next group gathers. Nobody waits for a timer, but for those who
+// ask to: what is written through [DB.Patient] goes into a group of its own kind now
+// and then, so that much of it never slows the rest.
 //
 // Opening refuses a file that another process uses and a file that is damaged, and
 // leaves both as they are. After a clean Close the start is fast; after a crash,
@@ -12,9 +14,11 @@
 package bolt
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
@@ -42,7 +46,8 @@ type Options struct {
 	// then cost everything. For tests and for seeding a store that can be made again.
 	NoSync bool
 
-	maxSize int // bytes the file may have, 0 for no limit: how tests fill the disk
+	maxSize  int           // bytes the file may have, 0 for no limit: how tests fill the disk
+	patience time.Duration // how long patient writes gather, patience when 0
 }
 
 // DB is an open store. It is safe for concurrent use.
@@ -54,8 +59,10 @@ type DB struct {
 	mu      sync.Mutex
 	more    *sync.Cond // tells the writer that waiting or closing changed
 	waiting []*job
+	patient patient
 	closing bool
 	broken  error         // set once the file can no longer be trusted
+	refused refusal       // the last commit that was refused
 	stopped chan struct{} // closed when the writer has ended
 }
 
@@ -88,6 +95,7 @@ func Open(path string, o Options) (*DB, error) {
 		db.now = time.Now
 	}
 	db.more = sync.NewCond(&db.mu)
+	db.patient.pause = cmp.Or(o.patience, patience)
 	go db.write()
 	return db, nil
 }
@@ -114,7 +122,14 @@ func create(path string) error {
 	if err := os.Link(fresh, path); err != nil && !errors.Is(err, os.ErrExist) {
 		return err
 	}
-	return syncFolder(dir)
+	if err := syncFolder(dir); err != nil {
+		return err
+	}
+	// The folder may be new too. Who may not look into the one above did not make it.
+	if err := syncFolder(filepath.Dir(dir)); !errors.Is(err, fs.ErrPermission) {
+		return err
+	}
+	return nil
 }
 
 func writeEmpty(path string) error {
@@ -216,11 +231,15 @@ func errClosed() error { return fmt.Errorf("the store is closed: %w", table.ErrB
 // and nothing of theirs is kept. When ctx ends before the group is taken, nothing
 // runs and ctx's error is returned; afterwards Do waits for the commit.
 func (db *DB) Do(ctx context.Context, fn func(tx *bbolt.Tx) error) error {
+	return db.do(ctx, db.hurry, fn)
+}
+
+func (db *DB) do(ctx context.Context, join func(*job), fn func(tx *bbolt.Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("write to the store: %w", err)
 	}
 	j := &job{fn: fn, answer: make(chan error, 1)}
-	if err := db.enqueue(j); err != nil {
+	if err := db.enqueue(j, join); err != nil {
 		return err
 	}
 	select {

@@ -6,8 +6,12 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"strings"
+	"syscall"
+	"time"
 
 	"go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 
 	"frontdesk/shared/table"
 )
@@ -28,7 +32,8 @@ type PanicError struct {
 
 func (e *PanicError) Error() string { return fmt.Sprintf("a write panicked: %v", e.Value) }
 
-func (db *DB) enqueue(j *job) error {
+// enqueue has a job wait for the writer, where join puts it.
+func (db *DB) enqueue(j *job, join func(*job)) error {
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	switch {
@@ -37,21 +42,27 @@ func (db *DB) enqueue(j *job) error {
 	case db.closing:
 		return errClosed()
 	}
+	join(j)
+	return nil
+}
+
+// hurry has a job go with the next group.
+func (db *DB) hurry(j *job) {
 	db.waiting = append(db.waiting, j)
 	db.more.Signal()
-	return nil
 }
 
 // withdraw takes j back and reports whether it was still waiting.
 func (db *DB) withdraw(j *job) bool {
 	db.mu.Lock()
 	defer db.mu.Unlock()
-	i := slices.Index(db.waiting, j)
-	if i < 0 {
-		return false
+	for _, line := range []*[]*job{&db.waiting, &db.patient.jobs} {
+		if i := slices.Index(*line, j); i >= 0 {
+			*line = slices.Delete(*line, i, i+1)
+			return true
+		}
 	}
-	db.waiting = slices.Delete(db.waiting, i, i+1)
-	return true
+	return false
 }
 
 // write is the one writer. It ends when the store closes and nothing waits.
@@ -59,21 +70,25 @@ func (db *DB) write() {
 	defer close(db.stopped)
 	for group := db.next(); len(group) > 0; group = db.next() {
 		db.commit(group)
+		db.settle()
 		// Callers that were just answered may write again at once: let them join the next group.
 		runtime.Gosched()
 	}
 }
 
-// next waits for work and takes all of it; nothing once the store closes.
+// next waits for work and takes all of it; nothing once the store closes and
+// nobody waits.
 func (db *DB) next() []*job {
 	db.mu.Lock()
 	defer db.mu.Unlock()
-	for len(db.waiting) == 0 && !db.closing {
+	for {
+		group := append(db.waiting, db.patient.take(db.closing)...)
+		db.waiting = nil
+		if len(group) > 0 || db.closing {
+			return group
+		}
 		db.more.Wait()
 	}
-	group := db.waiting
-	db.waiting = nil
-	return group
 }
 
 // What makes bbolt undo a transaction instead of committing it.
@@ -116,7 +131,47 @@ func (db *DB) update(group []*job) error {
 	if errors.Is(err, ErrDamaged) || db.shows(id) {
 		return db.fail(err)
 	}
-	return fmt.Errorf("commit to the store: %w: %w", table.ErrBusy, err)
+	return db.refuse(err)
+}
+
+// ErrFull: there is no room for what was to be written. Nothing of it was kept, and
+// what is stored can be read.
+var ErrFull = errors.New("the disk is full")
+
+// explain says what to do about a commit that the disk refused. Some of bbolt's errors
+// carry the cause as text only.
+func (db *DB) explain(err error) error {
+	for _, full := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG, bolterrors.ErrMaxSizeReached} {
+		if errors.Is(err, full) || strings.HasSuffix(err.Error(), full.Error()) {
+			return fmt.Errorf("%w, make room for %s: %w", ErrFull, db.path, err)
+		}
+	}
+	return err
+}
+
+// refusal is a commit that was refused.
+type refusal struct {
+	at  time.Time
+	err error
+}
+
+// Refused returns why a commit was refused not longer than so long ago, nil when none
+// was. A full disk may take small writes and refuse others, so a success says little.
+func (db *DB) Refused(within time.Duration) error {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	if db.broken != nil || db.now().Sub(db.refused.at) > within {
+		return db.broken
+	}
+	return db.refused.err
+}
+
+func (db *DB) refuse(cause error) error {
+	err := fmt.Errorf("commit to the store: %w: %w", table.ErrBusy, db.explain(cause))
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	db.refused = refusal{db.now(), err}
+	return err
 }
 
 // shows reports whether readers see a transaction that was not confirmed: the disk

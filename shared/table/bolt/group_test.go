@@ -197,8 +197,14 @@ func TestAFullDiskKeepsNothingAndStopsNothing(t *testing.T) {
 			stored++
 		}
 	}
-	if !errors.Is(err, table.ErrBusy) || stored == 0 {
-		t.Fatalf("after %d items got %v, want ErrBusy", stored, err)
+	if !errors.Is(err, table.ErrBusy) || !errors.Is(err, ErrFull) || !strings.Contains(err.Error(), "make room for "+path) || stored == 0 {
+		t.Fatalf("after %d items got %v, want ErrBusy, ErrFull and what to do", stored, err)
+	}
+	if err := db.Refused(time.Minute); !errors.Is(err, ErrFull) {
+		t.Errorf("refused in the last minute: got %v, want ErrFull", err)
+	}
+	if err := db.Refused(-time.Second); err != nil {
+		t.Errorf("refused in no time: got %v, want nothing", err)
 	}
 	errs := inOneGroup(t, db, mark("a"), func(tx *bbolt.Tx) error {
 		return openSpace(tx, time.Now()).transact([]table.Write{{Item: table.Item{Key: table.Key{PK: "shop", SK: "big"}, Body: body}}})

@@ -67,13 +67,17 @@ func (db *DB) Delete(ctx context.Context, key table.Key, cond table.Condition) e
 
 // Transact implements [table.Table].
 func (db *DB) Transact(ctx context.Context, writes ...table.Write) error {
+	return db.transact(ctx, db.hurry, writes)
+}
+
+func (db *DB) transact(ctx context.Context, join func(*job), writes []table.Write) error {
 	if err := table.CheckWrites(writes); err != nil {
 		return err
 	}
 	if len(writes) == 0 {
 		return nil
 	}
-	return db.Do(ctx, func(tx *bbolt.Tx) error {
+	return db.do(ctx, join, func(tx *bbolt.Tx) error {
 		return openSpace(tx, db.now()).transact(writes)
 	})
 }
