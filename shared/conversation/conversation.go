@@ -225,6 +225,10 @@ type Claim struct {
 	Asked bool `json:"asked,omitempty"`
 	// Since is when the reply was first asked for.
 	Since time.Time `json:"since"`
+	// Again is from when the reply may be asked for once more, when no trace of it has
+	// come by then. It is set when its fate is first looked at, so that a clock that
+	// was put forward meanwhile does not make the wait seem over.
+	Again time.Time `json:"again,omitzero"`
 	// Counted says that the contact was counted as reached outside a window.
 	Counted bool `json:"counted,omitempty"`
 	// Unproven counts the times that it was asked for again without any trace of

@@ -86,15 +86,19 @@ func TestCutOffBetweenSendingAndRecording(t *testing.T) {
 	tests := []struct {
 		name      string
 		receipt   bool
-		wait      time.Duration
+		looks     []time.Duration // how long after the cut the job comes back
 		wantSends int
 		wantLater bool
 		unproven  int
 	}{
-		{"somebody else may still be at it: wait", false, 5 * time.Second, 1, true, 0},
-		{"no receipt yet: wait for one", false, 30 * time.Second, 1, true, 0},
-		{"a receipt proves it: record, do not send", true, 30 * time.Second, 1, false, 0},
-		{"never any trace: send once more and count it", false, 2 * time.Minute, 2, false, 1},
+		{"somebody else may still be at it: wait", false, []time.Duration{5 * time.Second}, 1, true, 0},
+		{"no receipt yet: wait for one", false, []time.Duration{30 * time.Second}, 1, true, 0},
+		{"a receipt proves it: record, do not send", true, []time.Duration{30 * time.Second}, 1, false, 0},
+		{"never any trace: send once more and count it", false, []time.Duration{20 * time.Second, 90 * time.Second}, 2, false, 1},
+		{"not at the first look, however late: our clock may have been put forward", false, []time.Duration{time.Hour}, 1, true, 0},
+		{"nor until the wait is over since then", false, []time.Duration{time.Hour, time.Hour + 80*time.Second}, 1, true, 0},
+		{"then it is", false, []time.Duration{time.Hour, time.Hour + 90*time.Second}, 2, false, 1},
+		{"a clock that was set back holds nobody up", false, []time.Duration{20 * time.Second, -time.Hour, -time.Hour + 90*time.Second}, 2, false, 1},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -111,8 +115,12 @@ func TestCutOffBetweenSendingAndRecording(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			w.pass(tt.wait)
-			err := w.handle(m, 2)
+			var err error
+			cutAt := w.clock()
+			for _, after := range tt.looks {
+				w.pass(cutAt.Add(after).Sub(w.clock()))
+				err = w.handle(m, 2)
+			}
 			if _, later := errors.AsType[*inbox.Retry](err); later != tt.wantLater || (err != nil && !later) {
 				t.Fatalf("got %v, want a later try: %v", err, tt.wantLater)
 			}

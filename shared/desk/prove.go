@@ -1,0 +1,154 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"frontdesk/shared/conversation"
+	"frontdesk/shared/inbox"
+	"frontdesk/shared/message"
+	"frontdesk/shared/record"
+)
+
+// resume takes up a message that is stored already: it is done, somebody is at
+// it, or it was cut off between the claim and the record.
+func (d *Desk) resume(ctx context.Context, t turn) error {
+	claim := t.inbound.Claim
+	if claim == nil {
+		return nil
+	}
+	_, err := d.Store.Message(ctx, t.head.Home, claim.ReplyID)
+	if err == nil {
+		return nil // recorded: this delivery is a repeat
+	}
+	if !errors.Is(err, record.ErrNotFound) {
+		return fmt.Errorf("look for a recorded reply: %w", err)
+	}
+	now := d.Now()
+	if left := claim.Until.Sub(now); left > 0 && left <= Lease { // more is a clock that was set back
+		return inbox.Wait(until(claim.Until, now), errors.New("somebody else is answering this message"))
+	}
+	return d.prove(ctx, t, now)
+}
+
+// prove looks for a trace of a reply that was not recorded, before it is sent
+// again. A receipt that it failed is a trace too.
+func (d *Desk) prove(ctx context.Context, t turn, now time.Time) error {
+	claim := *t.inbound.Claim
+	receipts, err := d.Store.Receipts(ctx, t.head.Home, claim.ReplyID)
+	if err != nil {
+		return err
+	}
+	if len(receipts) > 0 {
+		return d.proven(ctx, t, receipts)
+	}
+	if !claim.Asked {
+		return d.again(ctx, t, now)
+	}
+	if claim.Again.IsZero() || claim.Again.Sub(now) > Prove { // more is a clock that was set back
+		return d.doubt(ctx, t, nil)
+	}
+	if now.Before(claim.Again) {
+		return inbox.Wait(until(claim.Again, now), errNoTrace)
+	}
+	if wait := d.hold(t, now); wait > 0 {
+		return inbox.Wait(wait, errNotYet)
+	}
+	if claim.Unproven > 0 { // asked for twice, and nothing was heard of either
+		return d.refuse(ctx, t, &message.SendError{Class: message.Unknown, Reason: "sent twice without a trace"})
+	}
+	claim.Unproven++
+	claim.Since, claim.Again = now, time.Time{}
+	t.inbound.Claim = &claim
+	d.Log.Warn("sending again without proof", "alarm", "unproven", "channel", t.inbound.Channel, "conversation", t.head.ID)
+	return d.again(ctx, t, now)
+}
+
+var errNoTrace = errors.New("waiting for a receipt of a reply whose fate is unknown")
+
+// doubt notes when a reply whose fate is unknown may be asked for again: [Prove] after
+// it was asked for, and never at the first look. cause is why it is unknown, if that
+// was just seen.
+func (d *Desk) doubt(ctx context.Context, t turn, cause error) error {
+	now := d.Now()
+	wait := Prove
+	if left := t.inbound.Claim.Since.Add(Prove).Sub(now); left > 0 && left < Prove {
+		wait = left
+	}
+	claim := *t.inbound.Claim
+	claim.Again = now.Add(wait)
+	t.inbound.Claim = &claim
+	if cause == nil {
+		cause = errNoTrace
+	}
+	if _, err := d.Store.Reclaim(ctx, t.inbound); err != nil {
+		return errors.Join(fmt.Errorf("note that the fate of a reply is unknown: %w", err), cause)
+	}
+	return inbox.Wait(max(wait, time.Second), cause)
+}
+
+// proven records a reply that receipts tell of.
+func (d *Desk) proven(ctx context.Context, t turn, receipts []conversation.Receipt) error {
+	for _, r := range receipts {
+		if r.Status != message.Failed {
+			continue
+		}
+		refused := &message.SendError{Class: message.Drop, Reason: "the channel could not deliver it"}
+		if len(r.Faults) > 0 {
+			refused.Code = r.Faults[0].Code
+		}
+		return d.refuse(ctx, t, refused)
+	}
+	return d.sent(ctx, t, receipts[0].ID)
+}
+
+// again takes the lease and sends the reply that was claimed, unless people have
+// taken over meanwhile or the window has shut.
+func (d *Desk) again(ctx context.Context, t turn, now time.Time) error {
+	if peopleAnswer(t.head) {
+		return d.silence(ctx, t, now)
+	}
+	if wait := d.hold(t, now); wait > 0 {
+		return inbox.Wait(wait, errNotYet)
+	}
+	t, refused, err := d.reform(ctx, t)
+	if err != nil {
+		return err
+	}
+	if refused != nil {
+		return d.refuse(ctx, t, refused)
+	}
+	claim := *t.inbound.Claim
+	by, err := d.newID(now)
+	if err != nil {
+		return err
+	}
+	claim.By, claim.Until, claim.Asked = by, now.Add(Lease), true
+	claim.Attempt++
+	t.inbound.Claim = &claim
+	if t.inbound, err = d.Store.Reclaim(ctx, t.inbound); err != nil {
+		return fmt.Errorf("take up a claimed message: %w", err)
+	}
+	return d.deliver(ctx, t)
+}
+
+// peopleAnswer reports whether people have taken over. A conversation that went to
+// them only because this reply could not be sent is still to be answered, until
+// one of them has.
+func peopleAnswer(h conversation.Head) bool {
+	return !h.HandedOff.IsZero() && (h.Reason != ReasonGaveUp || h.Assignee != "")
+}
+
+// silence gives a claimed reply up because people answer now.
+func (d *Desk) silence(ctx context.Context, t turn, now time.Time) error {
+	t.inbound.Outcome, t.inbound.Claim = conversation.Silent, nil
+	t.inbound.Effects = conversation.Effects{}
+	stored, err := d.Store.Reclaim(ctx, t.inbound)
+	if err != nil {
+		return fmt.Errorf("give a claimed reply up: %w", err)
+	}
+	t.inbound = stored
+	return d.record(ctx, t, func(t turn) record.Turn { return t.silenced(now) })
+}
