@@ -22,7 +22,7 @@ PURE_MIN := 90
 VENV := build/venv
 SAM := SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=$(or $(AWS_DEFAULT_REGION),$(AWS_REGION),eu-central-1) $(VENV)/bin/sam
 
-.PHONY: help run test build lint bench cover deploy dynamodb-local sam-tools sam-build clean
+.PHONY: help run test soak fuzz build lint bench cover deploy dynamodb-local sam-tools sam-build clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | while IFS='|' read -r name what; do printf '  make %-15s %s\n' "$$name" "$$what"; done
@@ -33,6 +33,12 @@ run: ## everything on this machine, with demo data on the first start
 test: ## go vet and every test; what is skipped is listed with its reason, and an error when CI=true
 	go vet ./...
 	@go test -race -json ./... | go run ./scripts/testlog
+
+soak: ## the fault bench: 100,000 messages on each engine, the real program killed hundreds of times, a minute of load (needs Java 17)
+	@scripts/soak
+
+fuzz: ## every fuzz test for FUZZTIME (60s)
+	@scripts/fuzz
 
 build: $(addprefix build/,$(addsuffix /bootstrap,$(FUNCTIONS))) ## each function at build/<function>/bootstrap (GOARCH chooses, default arm64)
 

@@ -22,7 +22,10 @@ import (
 
 const playbookUsage = `frontdesk playbook pull [FILE]             the draft into a file, or to the screen
        frontdesk playbook push FILE [--publish]   a file becomes the draft, and live
-       frontdesk playbook test FILE               check a file and run its examples, without a desk`
+       frontdesk playbook test FILE               check a file and run its examples, without a desk
+       frontdesk playbook hours FILE.ics --calendar ID [--in FILE]
+                                                  public holidays into a calendar of the draft, or of a file
+FILE is JSON, or YAML when its name ends in .yaml or .yml.`
 
 // playbookCommand carries the playbook between a file and the desk.
 func playbookCommand(ctx context.Context, args []string, env func(string) string, stdout, stderr io.Writer) error {
@@ -30,6 +33,8 @@ func playbookCommand(ctx context.Context, args []string, env func(string) string
 	live := f.Bool("publish", false, "push: make it live")
 	note := f.String("note", "", "push --publish: what has changed, for the list of versions")
 	force := f.Bool("force", false, "push: replace the draft although it has changed since it was pulled")
+	var h hours
+	h.flags(f)
 	words, err := f.parse(args, stderr)
 	if err != nil {
 		return err
@@ -37,8 +42,11 @@ func playbookCommand(ctx context.Context, args []string, env func(string) string
 	words = append(words, "", "", "")
 	word, file := words[0], words[1]
 	switch {
-	case words[2] != "" || word != "push" && (*live || *note != "" || *force):
+	case words[2] != "" || word != "push" && (*live || *note != "" || *force) || (word == "hours") != (h.calendar != ""):
 		return f.wrongUse()
+	case word == "hours" && file != "":
+		h.file = file
+		return h.run(ctx, env, stdout)
 	case word == "pull":
 		return pull(ctx, env, file, stdout)
 	case word == "push" && file != "":
@@ -64,19 +72,43 @@ func pull(ctx context.Context, env func(string) string, file string, stdout io.W
 	if err != nil {
 		return err
 	}
-	var pretty bytes.Buffer
-	if err := json.Indent(&pretty, raw, "", "  "); err != nil {
+	text, err := written(file, raw)
+	if err != nil {
 		return fmt.Errorf("the desk's answer cannot be read: %w", err)
 	}
 	if file == "" {
-		_, err := stdout.Write(pretty.Bytes())
+		_, err := stdout.Write(text)
 		return err
 	}
-	if err := errors.Join(os.WriteFile(file, pretty.Bytes(), 0o644), os.WriteFile(etagFile(file), []byte(etag+"\n"), 0o644)); err != nil {
+	if err := errors.Join(os.WriteFile(file, text, 0o644), os.WriteFile(etagFile(file), []byte(etag+"\n"), 0o644)); err != nil {
 		return fmt.Errorf("write the playbook: %w", err)
 	}
 	fmt.Fprintf(stdout, "Pulled %s into %s. Keep %s beside it for the push.\n", etag, file, etagFile(file))
 	return nil
+}
+
+// written is a playbook's JSON as it stands in a file: as YAML, or on lines of its own.
+func written(file string, raw []byte) ([]byte, error) {
+	if isYAML(file) {
+		return toYAML(raw)
+	}
+	var pretty bytes.Buffer
+	err := json.Indent(&pretty, raw, "", "  ")
+	return pretty.Bytes(), err
+}
+
+// readBook reads a playbook's file as JSON. From YAML come the lines of its fields,
+// and what keeps it from being JSON.
+func readBook(file string) ([]byte, lines, []playbook.Fault, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("read the playbook: %w", err)
+	}
+	if !isYAML(file) {
+		return data, nil, nil, nil
+	}
+	raw, where, faults := fromYAML(data)
+	return raw, where, faults, nil
 }
 
 type push struct {
@@ -85,9 +117,12 @@ type push struct {
 }
 
 func (p push) run(ctx context.Context, env func(string) string, stdout io.Writer) error {
-	data, err := os.ReadFile(p.file)
+	data, where, faults, err := readBook(p.file)
 	if err != nil {
-		return fmt.Errorf("read the playbook: %w", err)
+		return err
+	}
+	if len(faults) > 0 {
+		return p.unreadable(stdout, faults)
 	}
 	c, err := newClient(env)
 	if err != nil {
@@ -102,7 +137,7 @@ func (p push) run(ctx context.Context, env func(string) string, stdout io.Writer
 		return fmt.Errorf("the draft has changed since %s was pulled: pull it into another file and compare, or push with --force", p.file)
 	}
 	if err != nil {
-		return err
+		return where.told(err)
 	}
 	if err := os.WriteFile(etagFile(p.file), []byte(etag+"\n"), 0o644); err != nil {
 		return fmt.Errorf("remember what was pushed: %w", err)
@@ -114,10 +149,16 @@ func (p push) run(ctx context.Context, env func(string) string, stdout io.Writer
 	var info record.VersionInfo
 	body := map[string]string{"note": p.note}
 	if _, err := c.do(ctx, ask{method: "POST", path: "/v1/playbook/publish", body: body, ifMatch: etag}, &info); err != nil {
-		return err
+		return where.told(err)
 	}
 	fmt.Fprintf(stdout, "Version %d is live.\n", info.Number)
 	return nil
+}
+
+// unreadable tells what keeps a file from being sent.
+func (p push) unreadable(stdout io.Writer, faults []playbook.Fault) error {
+	printFaults(stdout, faults, nil)
+	return fmt.Errorf("%s was not sent: %s", p.file, count(len(faults), "fault"))
 }
 
 // match is the ETag of the draft that the file was made from; without one, or
@@ -135,9 +176,9 @@ func (p push) match(ctx context.Context, c *client) (string, error) {
 
 // test checks a file as publishing would. It needs no desk.
 func test(ctx context.Context, env func(string) string, file string, stdout io.Writer) error {
-	data, err := os.ReadFile(file)
+	data, where, faults, err := readBook(file)
 	if err != nil {
-		return fmt.Errorf("read the playbook: %w", err)
+		return err
 	}
 	channels, err := channelsOf(ctx, env)
 	if err != nil {
@@ -147,12 +188,15 @@ func test(ctx context.Context, env func(string) string, file string, stdout io.W
 	if err != nil {
 		return err
 	}
-	p, faults := publish.Load(data)
+	var p playbook.Playbook
+	if len(faults) == 0 {
+		p, faults = publish.Load(data)
+	}
 	if len(faults) == 0 {
 		faults = publish.Check(p, channels, time.Now().In(cfg.Zone))
 	}
 	if len(faults) > 0 {
-		printFaults(stdout, faults)
+		printFaults(stdout, faults, where)
 		return fmt.Errorf("%s cannot go live: %s", file, count(len(faults), "fault"))
 	}
 	fmt.Fprintf(stdout, "%s can go live: %s, %s, %s that come out as written.\n", file,
@@ -160,10 +204,10 @@ func test(ctx context.Context, env func(string) string, file string, stdout io.W
 	return nil
 }
 
-func printFaults(w io.Writer, faults []playbook.Fault) {
+func printFaults(w io.Writer, faults []playbook.Fault, where lines) {
 	for _, f := range faults {
 		if f.Path != "" {
-			fmt.Fprintf(w, "%s\n  ", f.Path)
+			fmt.Fprintf(w, "%s\n  ", where.name(f.Path))
 		}
 		fmt.Fprintf(w, "%s\n  %s\n", f.Message, f.Fix)
 	}

@@ -71,7 +71,7 @@ func (s Signer) mac(text string) []byte {
 // this key or names no role that there is, [ErrExpired] when it is too old.
 func (s Signer) Verify(token string) (Identity, error) {
 	text, signature, ok := strings.Cut(token, ".")
-	if !ok || len(token) > maxToken {
+	if !ok || len(token) > maxToken || strings.ContainsAny(token, "\r\n") { // which the decoder passes over
 		return Identity{}, ErrToken
 	}
 	got, err := encoding.DecodeString(signature)

@@ -38,7 +38,7 @@ func (p Paging) after(list string) (string, error) {
 	if p.Cursor == "" {
 		return "", nil
 	}
-	if len(p.Cursor) > maxCursor {
+	if len(p.Cursor) > maxCursor || strings.ContainsAny(p.Cursor, "\r\n") { // which the decoder passes over
 		return "", errCursor
 	}
 	raw, err := cursors.DecodeString(p.Cursor)

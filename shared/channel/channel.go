@@ -45,8 +45,16 @@ type Channel struct {
 	CallbackKeys []CallbackKey
 	// OpenKFID is the customer service account of kind wecom_kf.
 	OpenKFID string
+	// RepeatSafe says that customer service never sends a msgid twice, RepeatCode with
+	// which errcode it refuses the second call; 0 when it answers like the first time.
+	// WeCom does not document it (repeated_msgid in the settings).
+	RepeatSafe bool
+	RepeatCode int
 	// AgentID is the app of kind wecom_app.
 	AgentID int64
+	// DuplicateCheck is for how many seconds WeCom drops what has the same content for
+	// the same member; 0 for never.
+	DuplicateCheck int
 }
 
 // CallbackKey is the Token and the EncodingAESKey of a WeCom callback address.

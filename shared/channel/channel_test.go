@@ -254,6 +254,9 @@ func FuzzLoad(f *testing.F) {
 	for _, s := range []string{"[" + whatsApp + "]", "[" + kf + "," + app + "]", `[{"id":1}]`, `[null]`, `[[]]`, `{`, `[{"id":"a","id":"a"}]`} {
 		f.Add(s)
 	}
+	if sample, err := os.ReadFile("../../events/channels.json"); err == nil {
+		f.Add(string(sample))
+	}
 	f.Fuzz(func(t *testing.T, value string) {
 		channels, err := Parse([]byte(value))
 		var faults Faults

@@ -27,6 +27,9 @@ var (
 type checker struct{ faults Faults }
 
 func (c *checker) add(e entry, field, problem, fix string) {
+	if len(c.faults) == maxFaults {
+		return
+	}
 	c.faults = append(c.faults, Fault{Channel: e.label, Field: field, Problem: problem, Fix: fix})
 }
 
@@ -172,9 +175,40 @@ func (c *checker) weCom(e *entry, ch *Channel) {
 	ch.APIURL = c.apiURL(e, WeComURL)
 	if ch.Kind == message.WeComKF {
 		ch.OpenKFID = c.text(e, "open_kfid", nameForm, "copy the account's id from WeChat Customer Service in the admin console")
+		ch.RepeatSafe, ch.RepeatCode = c.repeatedMsgID(e)
 		return
 	}
 	ch.AgentID = c.agentID(e)
+	ch.DuplicateCheck = c.duplicateCheck(e)
+}
+
+// repeatedMsgID reads what customer service does with a msgid that it has seen.
+func (c *checker) repeatedMsgID(e *entry) (safe bool, code int) {
+	raw, given := e.fields["repeated_msgid"]
+	var word string
+	switch {
+	case !given, json.Unmarshal(raw, &word) == nil && word == "unknown":
+		return false, 0
+	case word == "ignored":
+		return true, 0
+	case json.Unmarshal(raw, &code) == nil && code > 0:
+		return true, code
+	}
+	c.add(*e, "repeated_msgid", "is not one we know", `send one msgid twice to a test customer: write "ignored" when the second call is answered with errcode 0 and nothing comes, the errcode when it is refused, "unknown" else`)
+	return false, 0
+}
+
+// longestDuplicateCheck is WeCom's: 4 hours (page 90236).
+const longestDuplicateCheck = 4 * 60 * 60
+
+func (c *checker) duplicateCheck(e *entry) int {
+	const fix = "write for how many seconds, at most 14400, the same content is not sent twice to one member, or leave it out"
+	seconds := c.whole(e, "duplicate_check", 1, fix)
+	if seconds > longestDuplicateCheck {
+		c.add(*e, "duplicate_check", "is longer than 4 hours", fix)
+		return 0
+	}
+	return seconds
 }
 
 // callbackKeys pairs new with new and old with old. Where only one of the two is

@@ -11,8 +11,13 @@ import (
 	"strings"
 )
 
-// maxSize bounds the file or secret: thousands of channels fit.
-const maxSize = 4 << 20
+// The bounds of a file or secret.
+const (
+	maxSize     = 4 << 20 // bytes
+	maxChannels = 5_000
+	// maxFaults is how many faults are listed; settings with more are something else.
+	maxFaults = 100
+)
 
 // arnPattern takes every AWS partition (aws, aws-cn, aws-us-gov).
 var arnPattern = regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:`)

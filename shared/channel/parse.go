@@ -55,6 +55,9 @@ func readEntries(data []byte) ([]entry, error) {
 	if err := json.Unmarshal(data, &list); err != nil || list == nil {
 		return nil, Faults{{Problem: "is not a JSON list", Fix: `write [{"id": …}, …]`}}
 	}
+	if len(list) > maxChannels {
+		return nil, Faults{{Problem: fmt.Sprintf("lists %d channels", len(list)), Fix: fmt.Sprintf("keep at most %d", maxChannels)}}
+	}
 	entries := make([]entry, len(list))
 	for i, raw := range list {
 		fields, repeated := readFields(raw)
@@ -105,9 +108,9 @@ func fieldNames(k message.Kind) ([]string, bool) {
 	case message.WhatsApp:
 		return []string{"id", "kind", "phone_number_id", "business_id", "token", "app_secret", "verify_token", "api_url", "throughput", "portfolio_limit"}, true
 	case message.WeComKF:
-		return []string{"id", "kind", "corp_id", "secret", "token", "aes_key", "open_kfid", "api_url"}, true
+		return []string{"id", "kind", "corp_id", "secret", "token", "aes_key", "open_kfid", "repeated_msgid", "api_url"}, true
 	case message.WeComApp:
-		return []string{"id", "kind", "corp_id", "agent_id", "secret", "token", "aes_key", "api_url"}, true
+		return []string{"id", "kind", "corp_id", "agent_id", "secret", "token", "aes_key", "duplicate_check", "api_url"}, true
 	}
 	return nil, false
 }

@@ -45,6 +45,7 @@ type compiler struct {
 	phraseIDs map[string]int32
 	templates map[string]bool
 	teams     map[string]bool
+	steps     int // of all patterns so far
 	faults    []error
 }
 

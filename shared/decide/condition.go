@@ -173,7 +173,7 @@ func (c *compiler) fold(phrase string, at *place, name string, i int) (folded st
 }
 
 func (c *compiler) regex(n *node, at *place) {
-	re, literals, err := compilePattern(n.Regex)
+	re, literals, err := c.compilePattern(n.Regex)
 	if err != nil {
 		c.fault(at, err.Error(), "correct the pattern (RE2 syntax)")
 		return

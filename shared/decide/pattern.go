@@ -1,6 +1,7 @@
 package decide
 
 import (
+	"errors"
 	"regexp"
 	"regexp/syntax"
 	"slices"
@@ -9,16 +10,97 @@ import (
 	"frontdesk/shared/text"
 )
 
+// The bounds of a pattern. Searching a text takes at most as many steps as the
+// pattern has, for each of its characters.
+const (
+	// MaxPattern is the length of a pattern, in characters.
+	MaxPattern = 1_000
+	// MaxSteps is how many steps a pattern may have once its counts are unrolled:
+	// a{100} has a hundred. Without counts none of 1,000 characters has as many.
+	MaxSteps = 2_500
+	// MaxAllSteps is how many all patterns of a playbook may have together.
+	MaxAllSteps = 50_000
+)
+
+// Why a pattern that RE2 knows is refused.
+var (
+	ErrLongPattern = errors.New("the pattern is longer than 1,000 characters")
+	ErrManySteps   = errors.New("the pattern has more than 2,500 steps once its counts are unrolled")
+	errAllSteps    = errors.New("the patterns of all filters have more than 50,000 steps up to here")
+)
+
+// Pattern compiles a regular expression as the filters of a [Book] do, and returns
+// how many steps it has. The error is [ErrLongPattern], [ErrManySteps] or what
+// package regexp says of the pattern.
+func Pattern(pattern string) (re *regexp.Regexp, steps int, err error) {
+	tree, err := parsePattern(pattern)
+	if err != nil {
+		return nil, 0, err
+	}
+	re, err = regexp.Compile(tree.String())
+	return re, stepsOf(tree), err
+}
+
+// parsePattern reads a pattern and folds it. Nothing is unrolled before the steps
+// are counted.
+func parsePattern(pattern string) (*syntax.Regexp, error) {
+	if utf8.RuneCountInString(pattern) > MaxPattern {
+		return nil, ErrLongPattern
+	}
+	tree, err := syntax.Parse(pattern, syntax.Perl|syntax.FoldCase)
+	if err != nil {
+		return nil, err
+	}
+	foldTree(tree)
+	if stepsOf(tree) > MaxSteps {
+		return nil, ErrManySteps
+	}
+	return tree, nil
+}
+
+// stepsOf counts the steps of a pattern, up to one more than it may have.
+func stepsOf(re *syntax.Regexp) int {
+	sum := ownSteps(re)
+	for _, sub := range re.Sub {
+		sum = min(sum+stepsOf(sub), MaxSteps+1)
+	}
+	if re.Op == syntax.OpRepeat {
+		sum *= max(re.Min, re.Max, 1)
+	}
+	return min(sum, MaxSteps+1)
+}
+
+// ownSteps are those of a node without the nodes inside it.
+func ownSteps(re *syntax.Regexp) int {
+	switch re.Op {
+	case syntax.OpLiteral:
+		return len(re.Rune)
+	case syntax.OpConcat:
+		return 0
+	case syntax.OpCapture:
+		return 2
+	case syntax.OpAlternate:
+		return len(re.Sub)
+	case syntax.OpRepeat:
+		if re.Min == re.Max {
+			return 0
+		}
+	}
+	return 1
+}
+
 // compilePattern compiles a regular expression for folded text: case is
 // ignored, and the characters that it spells out are folded as the text is. Of
 // each of the literal lists at least one phrase is in every text that matches, so
 // that most texts need not be searched with it.
-func compilePattern(pattern string) (re *regexp.Regexp, literals [][]string, err error) {
-	tree, err := syntax.Parse(pattern, syntax.Perl|syntax.FoldCase)
+func (c *compiler) compilePattern(pattern string) (re *regexp.Regexp, literals [][]string, err error) {
+	tree, err := parsePattern(pattern)
 	if err != nil {
 		return nil, nil, err
 	}
-	foldTree(tree)
+	if c.steps += stepsOf(tree); c.steps > MaxAllSteps {
+		return nil, nil, errAllSteps
+	}
 	re, err = regexp.Compile(tree.String())
 	if err != nil {
 		return nil, nil, err

@@ -41,27 +41,39 @@ func (r ExampleResult) Passed() bool { return len(r.Differences) == 0 }
 // Examples runs the examples of a playbook, which book and set were made from.
 // An example without a time is written at now.
 func Examples(book *decide.Book, set *render.Set, p *playbook.Playbook, now time.Time) []ExampleResult {
-	results := make([]ExampleResult, 0, len(p.Examples))
-	for i, e := range p.Examples {
-		at := now
-		if t, err := time.Parse(time.RFC3339, e.Message.At); err == nil {
-			at = t
-		}
-		head, inbound := situation(e.Message, at)
-		r := ExampleResult{Index: i, Name: e.Name}
-		r.Decision = decide.Decide(book, head, inbound, at)
-		r.Trace = decide.Explain(book, head, inbound, at)
-		r.Differences = compare(e.Expect, r.Decision)
-		if r.Decision.Reply != "" {
-			r.reply(set, e.Message, at)
-		}
-		results = append(results, r)
+	results := make([]ExampleResult, len(p.Examples))
+	for i := range p.Examples {
+		results[i] = runExample(book, set, p, i, now)
+		results[i].explain(book, &p.Examples[i], now)
 	}
 	return results
 }
 
-// situation makes a sample message real: who writes, and whether for the first time.
-func situation(s playbook.Sample, at time.Time) (conversation.Head, message.Inbound) {
+// runExample runs one example, without its trace.
+func runExample(book *decide.Book, set *render.Set, p *playbook.Playbook, i int, now time.Time) ExampleResult {
+	e := &p.Examples[i]
+	head, inbound := situation(e.Message, now)
+	r := ExampleResult{Index: i, Name: e.Name, Decision: decide.Decide(book, head, inbound, inbound.Time)}
+	r.Differences = compare(e.Expect, r.Decision)
+	if r.Decision.Reply != "" {
+		r.reply(set, e.Message, inbound.Time)
+	}
+	return r
+}
+
+// explain adds the trace, which takes much longer than deciding.
+func (r *ExampleResult) explain(book *decide.Book, e *playbook.Example, now time.Time) {
+	head, inbound := situation(e.Message, now)
+	r.Trace = decide.Explain(book, head, inbound, inbound.Time)
+}
+
+// situation makes a sample message real: who writes, when (now unless it says so)
+// and whether for the first time.
+func situation(s playbook.Sample, now time.Time) (conversation.Head, message.Inbound) {
+	at, err := time.Parse(time.RFC3339, s.At)
+	if err != nil {
+		at = now
+	}
 	inbound := message.Inbound{
 		Channel: s.Channel, ID: "example", Time: at, Type: s.Type, Text: s.Text, Choice: s.Choice,
 		From: message.Person{UserID: "example"},
@@ -148,7 +160,12 @@ func (c *checker) run(now time.Time) {
 		c.refused(err)
 		return
 	}
-	for _, r := range Examples(book, render.New(c.p), c.p, now) {
+	set := render.New(c.p)
+	for i := range c.p.Examples {
+		r := runExample(book, set, c.p, i, now)
+		if !r.Passed() && len(c.faults) <= maxFaults {
+			r.explain(book, &c.p.Examples[i], now)
+		}
 		for _, d := range r.Differences {
 			if d.Field == fieldReply {
 				c.add(fmt.Sprintf("examples[%d]", r.Index), "the example's reply cannot be rendered: "+d.Got, "mend the template")

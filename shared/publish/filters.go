@@ -1,21 +1,20 @@
 package publish
 
 import (
+	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
+	"frontdesk/shared/decide"
 	"frontdesk/shared/playbook"
-	"frontdesk/shared/text"
 )
 
 // The bounds of a filter.
 const (
-	maxRegex    = 1_000 // characters
-	maxNesting  = 3     // levels of all, any and not
+	maxNesting  = 3 // levels of all, any and not
 	maxCooldown = 30 * 24 * time.Hour
 	maxTag      = 40 // characters
 )
@@ -178,22 +177,26 @@ func (c *checker) leaf(path string, x playbook.Condition) {
 
 func (c *checker) phrases(path string, phrases []string) {
 	for i, p := range phrases {
-		if text.Fold(p) == "" {
-			c.add(fmt.Sprintf("%s[%d]", path, i), "the phrase is empty, so it would be found in every message", "write a word, or remove it")
-		}
+		c.phrase(fmt.Sprintf("%s[%d]", path, i), p)
 	}
 }
 
 func (c *checker) regex(path, pattern string) {
-	if utf8.RuneCountInString(pattern) > maxRegex {
-		c.add(path, "the pattern is longer than 1,000 characters", "use contains with a list of phrases")
+	if pattern == "" {
 		return
 	}
-	re, err := regexp.Compile(pattern)
+	re, steps, err := decide.Pattern(pattern)
+	c.steps += steps
 	switch {
+	case errors.Is(err, decide.ErrLongPattern):
+		c.add(path, err.Error(), "use contains with a list of phrases")
+	case errors.Is(err, decide.ErrManySteps):
+		c.add(path, err.Error(), "write smaller counts: + or {2,} in place of {100}")
+	case c.steps > decide.MaxAllSteps && c.steps-steps <= decide.MaxAllSteps:
+		c.add(path, "the patterns of all filters have more than 50,000 steps up to here", "use contains with lists of phrases; keep patterns for what has no fixed words")
 	case err != nil:
 		c.add(path, "the pattern cannot be read: "+reasonOf(err), "check brackets and backslashes (in JSON each backslash is written twice)")
-	case pattern != "" && re.MatchString("") && re.MatchString("§"):
+	case re.MatchString("") && re.MatchString("§"):
 		c.add(path, "the pattern can match nothing at all, so it would match every text", "ask for at least one character: + in place of *, or no ? around the whole")
 	}
 }

@@ -46,23 +46,30 @@ func everOpen(h playbook.Calendar) bool {
 
 func (c *checker) timeZone(path, zone string) {
 	const fix = "write an IANA name such as Asia/Shanghai or Europe/London"
-	_, err := time.LoadLocation(zone)
 	switch {
 	case zone == "":
 		c.add(path, "the time zone is missing", fix)
-	case err != nil || zone == "Local":
+	case !knownZone(zone):
 		c.add(path, quote(zone)+" is not a time zone", fix)
 	}
+}
+
+func knownZone(zone string) bool {
+	if len(zone) > maxID || zone == "Local" {
+		return false
+	}
+	_, err := time.LoadLocation(zone)
+	return err == nil
 }
 
 // weekly returns the spans of a week, in minutes from Monday 00:00.
 func (c *checker) weekly(path string, weekly map[string][]string) []span {
 	var spans []span
 	for _, name := range slices.Sorted(maps.Keys(weekly)) {
-		at := join(path, name)
+		at := Join(path, name)
 		i := slices.Index(weekdays(), name)
 		if i < 0 {
-			c.add(at, quote(name)+" is not a day of the week", suggest(name, weekdays(), "use mon, tue, wed, thu, fri, sat or sun"))
+			c.add(at, quote(name)+" is not a day of the week", c.suggest(name, weekdays(), "use mon, tue, wed, thu, fri, sat or sun"))
 			continue
 		}
 		for _, s := range c.spans(at, weekly[name]) {

@@ -72,7 +72,7 @@ func (l *loader) fault(path, message, fix string) {
 	case len(l.faults) < maxFaults:
 		l.faults = append(l.faults, playbook.Fault{Path: path, Message: message, Fix: fix})
 	case len(l.faults) == maxFaults:
-		l.faults = append(l.faults, playbook.Fault{Message: "There are more faults than are listed.", Fix: "Mend these first."})
+		l.faults = append(l.faults, moreFaults())
 		l.stopped = true
 	}
 }
@@ -130,13 +130,12 @@ func (l *loader) value(t reflect.Type, path string, depth int) {
 		t = t.Elem()
 	}
 	if depth > maxDepth {
-		l.stopped = true
-		l.fault(path, "The playbook is nested too deeply.", "Split the condition into several filters.")
+		l.tooDeep(path)
 		return
 	}
 	if got, want := kindOf(token), wantedKind(t); got != want {
 		l.fault(path, "The value is "+got+", where "+want+" is expected.", "Write "+want+".")
-		l.skip(token)
+		l.skip(token, path)
 		return
 	}
 	switch t.Kind() {
@@ -161,7 +160,7 @@ func (l *loader) object(path string, depth int, typeOf func(key, at string) refl
 			return
 		}
 		key := token.(string)
-		at := join(path, key)
+		at := Join(path, key)
 		if seen[key] {
 			l.fault(at, "The field is written twice.", "Keep one of them.")
 		}
@@ -171,7 +170,7 @@ func (l *loader) object(path string, depth int, typeOf func(key, at string) refl
 			continue
 		}
 		if value, ok := l.token(); ok {
-			l.skip(value)
+			l.skip(value, at)
 		}
 	}
 	l.token()
@@ -195,14 +194,23 @@ func (l *loader) field(t reflect.Type, key, at string) reflect.Type {
 	return nil
 }
 
+func (l *loader) tooDeep(path string) {
+	l.stopped = true
+	l.fault(path, "The playbook is nested too deeply.", "Split the condition into several filters.")
+}
+
 // skip reads past a value whose first token is known.
-func (l *loader) skip(first json.Token) {
+func (l *loader) skip(first json.Token, path string) {
 	open := 0
 	for token := first; ; {
 		if d, ok := token.(json.Delim); ok {
 			open += map[json.Delim]int{'{': 1, '[': 1, '}': -1, ']': -1}[d]
 		}
-		if open == 0 {
+		switch {
+		case open == 0:
+			return
+		case open > maxDepth:
+			l.tooDeep(path)
 			return
 		}
 		var ok bool
@@ -258,8 +266,8 @@ func wantedKind(t reflect.Type) string {
 	return aNumber
 }
 
-// join adds a field to a path. Names that could be misread are quoted.
-func join(path, key string) string {
+// Join adds a field to a path as faults write it. Names that could be misread are quoted.
+func Join(path, key string) string {
 	switch {
 	case !plainName(key):
 		return fmt.Sprintf("%s[%q]", path, cut(key, 40))

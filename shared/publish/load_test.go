@@ -10,7 +10,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"frontdesk/shared/decide"
 	"frontdesk/shared/playbook"
+	"frontdesk/shared/render"
 )
 
 func TestLoadFindsFaults(t *testing.T) {
@@ -121,6 +123,25 @@ func TestLoadReadsWhatWasWritten(t *testing.T) {
 	})
 }
 
+// mayGoLive holds that a playbook without a fault can be saved, read, compiled and
+// rendered.
+func mayGoLive(t *testing.T, p *playbook.Playbook) {
+	data, err := json.Marshal(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, faults := Load(data)
+	if saved, _ := json.Marshal(again); len(faults) > 0 || string(saved) != string(data) {
+		t.Errorf("saved and read it is another, with %+v", faults)
+	}
+	if _, err := decide.Compile(p, 1); err != nil {
+		t.Errorf("it may go live and cannot be compiled: %v", err)
+	}
+	if faults := render.Check(p); len(faults) > 0 {
+		t.Errorf("it may go live and cannot be rendered: %+v", faults)
+	}
+}
+
 // Whatever is sent in, loading and checking end, and every fault says what and
 // what to do. What loads without a fault is what the standard decoder reads.
 func FuzzLoad(f *testing.F) {
@@ -138,11 +159,16 @@ func FuzzLoad(f *testing.F) {
 			if err := json.Unmarshal([]byte(strings.TrimPrefix(string(data), "\ufeff")), &plain); err != nil {
 				t.Errorf("loads without a fault, and the standard decoder says %v", err)
 			}
-			faults = Check(p, channels(), noon)
+			if faults = Check(p, channels(), noon); len(faults) == 0 {
+				mayGoLive(t, &p)
+			}
+		}
+		if len(faults) > maxFaults+1 {
+			t.Errorf("got %d faults", len(faults))
 		}
 		for _, x := range faults {
-			if x.Message == "" || x.Fix == "" {
-				t.Errorf("a fault without message or fix: %s", fmt.Sprint(x))
+			if x.Message == "" || x.Fix == "" || len(x.Path)+len(x.Message)+len(x.Fix) > 20_000 {
+				t.Errorf("a fault without message or fix, or too long to be read: %.300s", fmt.Sprint(x))
 			}
 		}
 	})

@@ -2,7 +2,7 @@
 // channels and the time come in as parameters.
 //
 // [Load] reads a playbook's JSON strictly. [Check] then looks at everything, in
-// this order: languages, variables, teams, calendars, templates (shape, Liquid,
+// this order: bounds (a playbook beyond them is not looked at further), languages, variables, teams, calendars, templates (shape, Liquid,
 // every channel's limits after rendering with the longest samples), filters
 // (conditions, actions, whether they can be reached at all), welcome, away and
 // fallback, examples. Both list all the faults they find, each with the path of
@@ -37,6 +37,12 @@ type Channel struct {
 // else is wrong. now is the time at which examples without one are written.
 func Check(p playbook.Playbook, channels []Channel, now time.Time) []playbook.Fault {
 	c := newChecker(&p, channels)
+	if c.bounds(); len(c.faults) == 0 {
+		c.names()
+	}
+	if len(c.faults) > 0 {
+		return c.faults
+	}
 	c.languages()
 	c.variables()
 	c.teams()
@@ -59,7 +65,9 @@ type checker struct {
 	filterIDs                                  []string
 	// whatsApp: a channel of this kind is there, or none is known.
 	whatsApp bool
-	faults   []playbook.Fault
+	// steps are those of all patterns so far.
+	steps  int
+	faults []playbook.Fault
 }
 
 func newChecker(p *playbook.Playbook, channels []Channel) *checker {
@@ -85,7 +93,17 @@ func newChecker(p *playbook.Playbook, channels []Channel) *checker {
 
 // add notes a fault. Message and fix become whole sentences.
 func (c *checker) add(path, message, fix string) {
-	c.faults = append(c.faults, playbook.Fault{Path: path, Message: sentence(message), Fix: sentence(fix)})
+	switch {
+	case len(c.faults) < maxFaults:
+		c.faults = append(c.faults, playbook.Fault{Path: path, Message: sentence(message), Fix: sentence(fix)})
+	case len(c.faults) == maxFaults:
+		c.faults = append(c.faults, moreFaults())
+	}
+}
+
+// moreFaults stands for all that are not listed.
+func moreFaults() playbook.Fault {
+	return playbook.Fault{Message: "There are more faults than are listed.", Fix: "Mend these first."}
 }
 
 // faulty reports whether a path has a fault already, so that one slip is not
@@ -99,11 +117,18 @@ func (c *checker) exists(path, what, id string, ids []string) {
 	if id == "" || slices.Contains(ids, id) {
 		return
 	}
-	c.add(path, "there is no "+what+" with the id "+quote(id), suggest(id, ids, "use the id of a "+what+" that exists"))
+	c.add(path, "there is no "+what+" with the id "+quote(id), c.suggest(id, ids, "use the id of a "+what+" that exists"))
 }
 
+// maxSuggestions is how many faults come with a guess of what was meant: each
+// takes a look at every name.
+const maxSuggestions = 100
+
 // suggest offers the name that was probably meant, or something else to do.
-func suggest(word string, names []string, otherwise string) string {
+func (c *checker) suggest(word string, names []string, otherwise string) string {
+	if len(c.faults) >= maxSuggestions {
+		return otherwise
+	}
 	if name := render.Closest(word, names); name != "" {
 		return "did you mean " + name + "?"
 	}
@@ -115,7 +140,7 @@ func (c *checker) among(path, what, word string, words []string) {
 	if slices.Contains(words, word) {
 		return
 	}
-	fix := suggest(word, words, "use one of "+strings.Join(words, ", "))
+	fix := c.suggest(word, words, "use one of "+strings.Join(words, ", "))
 	if word == "" {
 		c.add(path, "the "+what+" is missing", fix)
 		return
@@ -161,11 +186,13 @@ func quote(s string) string { return "“" + cut(s, 60) + "”" }
 
 // cut shortens a text to n characters for showing it.
 func cut(s string, n int) string {
-	r := []rune(s)
-	if len(r) <= n {
-		return s
+	for i := range s {
+		if n == 0 {
+			return s[:i] + "…"
+		}
+		n--
 	}
-	return string(r[:n]) + "…"
+	return s
 }
 
 // sentence gives a text its capital and its full stop.

@@ -135,6 +135,9 @@ func foldEach(list []playbook.Condition) []condition {
 }
 
 func foldPhrases(list []string) []phrase {
+	if slices.ContainsFunc(list, long) {
+		return nil // has a fault of its own
+	}
 	var folded []phrase
 	for _, s := range list {
 		p := phrase{text: text.Fold(s)}

@@ -30,7 +30,7 @@ func (c *checker) languages() {
 // and render compare them.
 func (c *checker) language(path, tag string) {
 	const fix = "write a language tag such as en, zh-CN or zh-TW"
-	parsed, err := language.Raw.Parse(tag)
+	parsed, err := language.Raw.Parse(cut(tag, maxID))
 	switch {
 	case tag == "":
 		c.add(path, "the language is missing", fix)
@@ -45,7 +45,7 @@ const maxVariable = 1024
 
 func (c *checker) variables() {
 	for _, name := range slices.Sorted(maps.Keys(c.p.Variables)) {
-		path, value := join("variables", name), c.p.Variables[name]
+		path, value := Join("variables", name), c.p.Variables[name]
 		switch {
 		case !identifier(name):
 			c.add(path, quote(name)+" is not a usable name", "use 1 to 40 small letters a-z, digits and _, a letter first")

@@ -160,6 +160,9 @@ func (c *checker) approved(path string, a *playbook.Approved) {
 		c.add(path+".approved.language", quote(a.Language)+" is not a locale of a WhatsApp template",
 			"copy the code from WhatsApp Manager, such as en, en_US or zh_CN")
 	}
+	if a.Category != "" {
+		c.among(path+".approved.category", "category", a.Category, []string{"utility", "marketing", "authentication"})
+	}
 }
 
 // locale reports whether s looks like a code that Meta uses: en, fil, en_US, zh_CN.

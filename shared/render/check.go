@@ -17,6 +17,11 @@ const (
 	maxLoop   = 100   // times that one loop runs
 	maxDepth  = 8     // blocks inside blocks
 	maxSteps  = 2_000 // outputs, assignments and filters, each counted as often as its loops run
+	// maxPieces bounds what costs little: plain texts and the values of when, counted
+	// in the same way.
+	maxPieces = 50_000
+	// maxWork is how many bytes of text all filters of one rendering work on.
+	maxWork = 4 << 20
 )
 
 // problem is one thing wrong with a template text, as part of a sentence.
@@ -38,6 +43,7 @@ type checker struct {
 	scope     *scope
 	line      int
 	steps     int
+	pieces    int
 }
 
 // block is an open {% if %}, {% case %}, {% for %} …
@@ -53,7 +59,7 @@ type block struct {
 func check(statements []statement, variables map[string]string) []finding {
 	c := &checker{variables: variables, scope: &scope{}, line: 1}
 	c.statements(statements)
-	if c.steps > maxSteps {
+	if c.steps > maxSteps || c.pieces > maxPieces {
 		c.line = 1
 		c.fault(&problem{"has too many steps once its loops are unrolled", "use fewer or smaller loops"})
 	}
@@ -79,6 +85,7 @@ func (c *checker) statements(statements []statement) {
 	opened := 0
 	for _, s := range statements {
 		c.line = s.line
+		c.pieces += c.times() * (1 + len(s.values))
 		switch {
 		case skip != "":
 			if s.name == skip {

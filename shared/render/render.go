@@ -12,7 +12,9 @@
 // rendered: names that do not exist on every path through the text, tags and
 // filters that are not in the list, files and other templates, loops of more
 // than 100 turns, blocks nested more than 8 deep, texts of more than 20,000
-// characters, and more than 2,000 steps once loops are unrolled.
+// characters, and more than 2,000 steps once loops are unrolled. While a text is
+// rendered its filters may work on 4 MB, one value may have 16 KB and all texts of
+// a reply 64 KB.
 //
 // In an expression and and or go from left to right, without precedence.
 //

@@ -8,6 +8,7 @@ type run struct {
 	assigned map[string]value // the names that assign and for have given a value
 	turn     turn
 	args     [maxArgs]value // of the filter that is being applied
+	work     int            // what filters have worked on, in bytes
 	out      output
 }
 
@@ -111,8 +112,13 @@ func (r *run) operand(o *operand) value {
 // filter applies one filter. Why it failed is told without any of the values.
 func (r *run) filter(f call, v value) (value, *problem) {
 	args := r.args[:0]
+	r.work += v.bytes()
 	for i := range f.args {
 		args = append(args, r.operand(&f.args[i]))
+		r.work += args[i].bytes()
+	}
+	if r.work > maxWork {
+		return value{}, &problem{"lets filters work on more than 4 MB of text", "cut what the contact wrote first, with | truncate: 200"}
 	}
 	v, err := f.run(r.names, v, args)
 	if err == nil && len(v.text) > maxValue {

@@ -65,7 +65,7 @@ func (c *checker) loop(s statement) {
 		c.fault(&problem{"loops over something that is not a list", `make a list first: {% assign items = "a,b" | split: "," %}`})
 	}
 	c.steps += c.times()
-	c.open("for", min(c.times()*max(l.count, 1), maxSteps+1))
+	c.open("for", min(c.times()*max(l.count, 1), maxPieces+1))
 	if s.bad != nil || !c.taken(l.name) {
 		c.scope.set(l.name, kindAny)
 	}

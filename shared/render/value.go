@@ -34,6 +34,15 @@ func literal(s string) value {
 	return value{kind: kindNumber, number: n}
 }
 
+// bytes is about how much text there is in it.
+func (v value) bytes() int {
+	n := len(v.text)
+	for _, s := range v.list {
+		n += len(s) + 1
+	}
+	return n
+}
+
 // truthy follows Liquid: all but false and nil, so even an empty text.
 func (v value) truthy() bool {
 	return v.kind != kindNothing && (v.kind != kindYesNo || v.yes)
