@@ -45,7 +45,7 @@ func wire(ctx context.Context) (func(context.Context, events.SQSEvent) (events.S
 	})
 	d := &desk.Desk{
 		Store: c.Store, Live: c.Live(), Send: guard.Send, Guard: guard, Zone: c.Zone, Now: time.Now,
-		Entropy: cryptorand.Reader, Log: c.Log, Attempts: inbox.Default.MaxAttempts,
+		Entropy: cryptorand.Reader, Log: c.Log, Attempts: inbox.Default.MaxAttempts, Waits: cloud.Waits,
 	}
 	return func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
 		return consumer.Handle(ctx, event, d.Handle)

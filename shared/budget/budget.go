@@ -71,16 +71,15 @@ type Pair struct {
 
 // Wait returns how long nothing may be sent; 0 for not at all.
 func (p Pair) Wait(r Rate, now time.Time) time.Duration {
-	paid := time.UnixMilli(p.Paid)
-	if r.Pause == 0 || !now.Before(paid) {
+	paid, burst := time.UnixMilli(p.Paid), time.Duration(r.Burst)*r.Pause
+	if r.Pause == 0 || !now.Before(paid) || paid.Sub(now) > 2*burst { // more is a clock that was set back
 		return 0
 	}
 	free := paid.Add(-time.Duration(r.Burst-1) * r.Pause)
 	if r.Span > 0 {
 		free = p.spanned(r, now)
 	}
-	// A clock that was set back must not hold anybody for longer than a whole burst.
-	return min(max(free.Sub(now), 0), time.Duration(r.Burst)*r.Pause)
+	return max(free.Sub(now), 0)
 }
 
 // spanned is when the next message may go under a rate with a span.
@@ -113,14 +112,11 @@ const day = 24 * time.Hour
 // use; the channel tells us, or a setting does.
 const NewPortfolio = 250
 
-// Unlimited is a limit that is none.
-const Unlimited = -1
-
 // Reach is how many people one portfolio wrote to outside a service window.
 type Reach struct {
 	// Hours counts people by the hour in which they were reached.
 	Hours map[time.Time]int
-	// Told is the limit that the channel told us last; 0 when it never did.
+	// Told is the limit that the channel told us last; 0 when it never did, -1 for none.
 	Told int
 }
 

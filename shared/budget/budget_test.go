@@ -125,8 +125,8 @@ func TestPortfolioLimit(t *testing.T) {
 		{"what the channel told", 2000, 0, 1770},
 		{"the setting goes before it", 2000, 10_000, 9770},
 		{"used up and lowered", 0, 100, 0},
-		{"no limit by setting", 250, budget.Unlimited, int(^uint(0) >> 1)},
-		{"no limit, told", budget.Unlimited, 0, int(^uint(0) >> 1)},
+		{"no limit by setting", 250, -1, int(^uint(0) >> 1)},
+		{"no limit, told", -1, 0, int(^uint(0) >> 1)},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -3,11 +3,10 @@ package budget
 import "time"
 
 const (
-	// gateFirst is how long a channel that has just gone down is left alone, gateMost
-	// how long at most while one machine waits: it is asked a few times a minute.
+	// gateFirst is how long a channel that has just gone down is left alone, GateMost
+	// how long at most between two tries: it is asked a few times a minute.
 	gateFirst = 10 * time.Second
-	// GateMost is the longest pause of a queue to which waiting costs nothing.
-	GateMost = 30 * time.Second
+	GateMost  = 30 * time.Second
 )
 
 // Gate is what is known of a channel that is down. The zero value is an open gate.
@@ -33,18 +32,21 @@ func (g Gate) Shut() bool { return !g.Since.IsZero() }
 // Hold returns how long a message must wait; 0 when the gate is open or the next
 // one may try.
 func (g Gate) Hold(now time.Time) time.Duration {
-	if !g.Shut() {
+	if !g.Shut() || g.ahead(now) {
 		return 0
 	}
-	// A clock that was set back must not keep the gate shut.
-	return min(max(g.Until.Sub(now), 0), g.pause(now)+time.Hour)
+	return max(g.Until.Sub(now), 0)
 }
+
+// ahead reports whether the gate was shut by a clock that has since been set back: it
+// must not keep the gate shut.
+func (g Gate) ahead(now time.Time) bool { return g.Since.Sub(now) > time.Minute }
 
 // Next is the gate while a message tries, or after it has failed: nobody else does
 // for a while, the longer the channel has been down, but never sooner than it
 // asked for. chance, from 0 up to 1, spreads the pauses.
 func (g Gate) Next(now time.Time, after time.Duration, chance float64) Gate {
-	if !g.Shut() {
+	if !g.Shut() || g.ahead(now) {
 		g.Since = now
 	}
 	pause := g.pause(now)

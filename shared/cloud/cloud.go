@@ -126,14 +126,18 @@ func (c *Cloud) Queues() (inbox, receipts *inboxsqs.Queue) {
 // to 10 s, and must not be cut off.
 const reserve = 24 * time.Second
 
-// waits is how often a message may wait for a channel that is down: with pauses that
+// Waits is how often a message may wait for a channel that is down: with pauses that
 // grow to half an hour on average, more than a day.
-const waits = 100
+const Waits = 100
 
 // Consumer returns what works on the batches of a queue.
 func (c *Cloud) Consumer(name, url string) (*inboxsqs.Consumer, error) {
+	allowed := 0 // receipts wait for no channel
+	if name == deadletter.Inbox {
+		allowed = Waits
+	}
 	return inboxsqs.NewConsumer(sqs.NewFromConfig(c.AWS), url, inboxsqs.Options{
-		Name: name, Graveyard: c.Keeper(), Chance: rand.Float64, Waits: waits, Log: c.Log, Reserve: reserve,
+		Name: name, Graveyard: c.Keeper(), Chance: rand.Float64, Waits: allowed, Log: c.Log, Reserve: reserve,
 	})
 }
 

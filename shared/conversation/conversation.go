@@ -213,7 +213,8 @@ type Claim struct {
 	// By is the worker, an id made anew for each claim: two that claim at the same
 	// moment differ in it.
 	By string `json:"by"`
-	// Attempt counts the claims, 1 for the first.
+	// Attempt counts how often the channel was asked, 1 for the first time; what
+	// concerned the whole channel is taken back.
 	Attempt int `json:"attempt"`
 	// ReplyID is the id that the outbound message will have; Ref(home, ReplyID)
 	// goes to the channel.
@@ -223,7 +224,7 @@ type Claim struct {
 	// before sending again. It is set when claiming and taken back only when the
 	// channel surely refused.
 	Asked bool `json:"asked,omitempty"`
-	// Since is when the reply was first asked for.
+	// Since is when the reply was last asked for.
 	Since time.Time `json:"since"`
 	// Again is from when the reply may be asked for once more, when no trace of it has
 	// come by then. It is set when its fate is first looked at, so that a clock that

@@ -88,7 +88,7 @@ func (d *Desk) bar(ctx context.Context, t turn, c message.Content) (counted bool
 	if c.Approved == nil {
 		return false, nil
 	}
-	if c.Approved.Category == message.Marketing && t.head.Marketing.Stopped {
+	if t.optedOut(c) {
 		return false, errOptedOut
 	}
 	counts := t.now.Truncate(time.Hour).After(t.head.Reached) // once an hour: they are counted as long as the last time counts
@@ -102,12 +102,16 @@ func (d *Desk) bar(ctx context.Context, t turn, c message.Content) (counted bool
 	return counted, err
 }
 
+func (t turn) optedOut(c message.Content) bool {
+	return c.Approved != nil && c.Approved.Category == message.Marketing && t.head.Marketing.Stopped
+}
+
 // reform makes a claimed reply fit to be sent now: when the window has shut since it
 // was claimed, the approved variant. refused says that there is none, or none that
 // this contact may get.
 func (d *Desk) reform(ctx context.Context, t turn) (turn, *message.SendError, error) {
 	approved := t.inbound.Claim.Content.Shape == message.ShapeApproved
-	if !approved && t.open(t.head, t.inbound.At) || approved && t.inbound.Claim.Counted {
+	if !approved && t.open(t.head, t.inbound.At) || approved && t.inbound.Claim.Counted && !t.optedOut(t.inbound.Claim.Content) {
 		return t, nil, nil
 	}
 	return d.approve(ctx, t)

@@ -92,7 +92,8 @@ func (d *Desk) settleAnswer(ctx context.Context, a answer, channelID string, err
 	refused, ok := errors.AsType[*message.SendError](err)
 	if ok && refused.Class == message.Unknown {
 		d.Log.Warn("nobody knows whether an agent's answer went out", "channel", a.head.Channel, "conversation", a.head.ID)
-		return a.out, err
+		out, failed := d.recordAnswer(ctx, a, func(a answer) record.Turn { return a.doubtful(asked) })
+		return out, errors.Join(err, failed)
 	}
 	if !ok {
 		refused = &message.SendError{Class: message.Bug, Reason: "it was not sent"}
@@ -148,6 +149,23 @@ func (a answer) failed(refused *message.SendError) record.Turn {
 	}}}
 }
 
+// doubtful is the turn of an agent's message that may have gone out: people are in charge,
+// and the customer counts as waiting until it is known.
+func (a answer) doubtful(asked time.Time) record.Turn {
+	h := a.taken(a.head)
+	h.Day = max(h.Day, a.out.Facts.Day)
+	return record.Turn{Head: a.spend(h, asked, a.now), Changed: []conversation.Message{a.out}}
+}
+
+// taken is a head that the agent has taken.
+func (a answer) taken(h conversation.Head) conversation.Head {
+	if h.HandedOff.IsZero() {
+		h.HandedOff, h.Reason = a.out.At, "agent"
+	}
+	h.Status, h.Assignee = conversation.Open, a.agent
+	return h
+}
+
 // sent is the turn of an agent's message that went out: its facts, and the head that
 // people are in charge of.
 func (a answer) sent(asked time.Time) record.Turn {
@@ -158,10 +176,8 @@ func (a answer) sent(asked time.Time) record.Turn {
 		out.Facts.Waited = max(out.At.Sub(h.WaitingSince).Milliseconds(), 0)
 		out.Facts.WaitedOpen = a.business(h.Team, h.WaitingSince, out.At)
 	}
-	if h.HandedOff.IsZero() {
-		h.HandedOff, h.Reason = out.At, "agent"
-	}
-	h.Status, h.AgentReplied, h.Assignee, h.WaitingSince = conversation.Open, true, a.agent, time.Time{}
+	h = a.taken(h)
+	h.AgentReplied, h.WaitingSince = true, time.Time{}
 	h.Day = max(h.Day, out.Facts.Day)
 	h = a.spend(h, asked, a.now)
 	return record.Turn{Head: h, Changed: []conversation.Message{out}}

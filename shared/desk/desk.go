@@ -2,6 +2,7 @@
 //
 //	open    read the head of the conversation (and, when due, which playbook is live)
 //	plan    decide and render: pure, nothing happens yet
+//	allow   choose the way out: as planned, later, or people with the reason
 //	claim   write the message with the intent to send this reply, unless it is there already
 //	send    ask the channel, with our own id of the reply as its reference
 //	record  write the head and the reply in one transaction
@@ -31,10 +32,12 @@ import (
 	"frontdesk/shared/live"
 	"frontdesk/shared/message"
 	"frontdesk/shared/record"
+	"frontdesk/shared/table"
 )
 
 const (
-	// Lease is how long a claim keeps others away. A send takes at most 10 s.
+	// Lease is how long a claim keeps others away. A send takes at most 10 s, and waits
+	// at most 5 s for its turn.
 	Lease = 20 * time.Second
 	// Prove is how long we wait for a receipt before a reply whose fate is
 	// unknown is sent again. Receipts come within seconds as a rule.
@@ -56,6 +59,9 @@ type Desk struct {
 	Log     *slog.Logger
 	// Attempts is after how many deliveries a message is given up.
 	Attempts int
+	// Waits is after how many more deliveries it is given up although it only waited,
+	// where the queue counts these too; 0 for never.
+	Waits int
 	// Sleep waits between two tries of a write; nil waits by the machine's clock.
 	Sleep func(ctx context.Context, d time.Duration)
 	// Guard knows what each channel allows; nil allows everything.
@@ -78,11 +84,24 @@ func (d *Desk) Handle(ctx context.Context, job inbox.Job) error {
 		return inbox.Dead("the job is not a message", nil) // err may quote it
 	}
 	err := d.receive(ctx, m)
-	tired := err != nil && job.Attempt >= d.Attempts && !inbox.Waits(err)
-	if tired || errors.Is(err, errExhausted) {
+	if errors.Is(err, table.ErrBusy) && !inbox.Waits(err) { // that is no message's fault
+		err = inbox.Wait(busyPause, err)
+	}
+	if errors.Is(err, errExhausted) || err != nil && d.tired(job, err) {
 		return d.giveUp(ctx, m, err)
 	}
 	return err
+}
+
+// busyPause is how long a message waits for a table that takes nothing.
+const busyPause = 5 * time.Second
+
+// tired reports whether a message has been tried, or has waited, as often as it may.
+func (d *Desk) tired(job inbox.Job, err error) bool {
+	if inbox.Waits(err) {
+		return d.Waits > 0 && job.Attempt >= d.Attempts+d.Waits
+	}
+	return job.Attempt >= d.Attempts
 }
 
 // receive takes one message through the steps.
@@ -146,10 +165,10 @@ func (d *Desk) newID(now time.Time) (string, error) {
 
 // recordOnly finishes a message that gets no reply.
 func (d *Desk) recordOnly(ctx context.Context, t turn, p plan) error {
-	if p.fault != nil {
+	err := d.record(ctx, t, func(t turn) record.Turn { return t.arrived(d.Now()) })
+	if err == nil && p.fault != nil {
 		d.alarm(t, p.inbound.Effects.Reason, p.fault)
 	}
-	err := d.record(ctx, t, func(t turn) record.Turn { return t.arrived(d.Now()) })
 	if !errors.Is(err, record.ErrDuplicate) {
 		return err
 	}
@@ -183,7 +202,7 @@ func (d *Desk) giveUp(ctx context.Context, m message.Inbound, cause error) error
 		t := turn{moment: w, place: at, who: identity(m)}
 		t.inbound, err = d.Store.Message(ctx, at.head.Home, conversation.InboundID(m))
 		switch {
-		case err == nil && t.inbound.Claim == nil: // finished: this delivery was a repeat
+		case err == nil && d.finished(ctx, t): // this delivery was a repeat
 		case err == nil: // claimed: the message is stored, its day and its head are not
 			t.inbound.Outcome = conversation.HandedOff
 			t.inbound.Effects = handOff(t.inbound.Effects, ReasonGaveUp)
@@ -195,6 +214,15 @@ func (d *Desk) giveUp(ctx context.Context, m message.Inbound, cause error) error
 	}
 	d.Log.Error("gave up a message", "alarm", ReasonGaveUp, "channel", m.Channel, "conversation", at.head.ID, "error", errors.Join(cause, err))
 	return inbox.Dead("the desk gave up", cause)
+}
+
+// finished reports whether a stored message needs nothing any more.
+func (d *Desk) finished(ctx context.Context, t turn) bool {
+	if t.inbound.Claim == nil {
+		return true
+	}
+	_, err := d.Store.Message(ctx, t.head.Home, t.inbound.Claim.ReplyID)
+	return err == nil
 }
 
 func (d *Desk) alarm(t turn, name string, err error) {

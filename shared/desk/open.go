@@ -87,11 +87,10 @@ func settle(ids []string, heads map[string]conversation.Head, channel string) pl
 		if !ok || old.Moved != "" {
 			continue
 		}
-		if known {
+		if known && !h.New() {
 			h = join(h, old)
 		} else {
-			h = old
-			h.ID, h.Version = ids[0], 0
+			h = move(old, h, ids[0])
 		}
 		old.Moved = ids[0]
 		return place{head: h, left: &old}
@@ -100,6 +99,20 @@ func settle(ids []string, heads map[string]conversation.Head, channel string) pl
 		h = conversation.Head{ID: ids[0], Home: ids[0], Channel: channel}
 	}
 	return place{head: h}
+}
+
+// move takes a head to the id under which the contact writes now. What stands there has
+// never written: it knows no more than a wish.
+func move(old, there conversation.Head, id string) conversation.Head {
+	old.ID, old.Version, old.Marketing = id, there.Version, later(old.Marketing, there.Marketing)
+	return old
+}
+
+func later(a, b conversation.Marketing) conversation.Marketing {
+	if b.At.After(a.At) {
+		return b
+	}
+	return a
 }
 
 // join takes over the state of the head that a contact has left, when we hear of
@@ -114,6 +127,10 @@ func join(h, old conversation.Head) conversation.Head {
 		if !slices.Contains(h.Tags, tag) {
 			h.Tags = append(slices.Clip(h.Tags), tag)
 		}
+	}
+	h.Marketing, h.Reached = later(h.Marketing, old.Marketing), latest(h.Reached, old.Reached)
+	if old.Pair.Paid > h.Pair.Paid {
+		h.Pair = old.Pair
 	}
 	if h.First.IsZero() || !old.First.IsZero() && old.First.Before(h.First) {
 		h.First = old.First

@@ -53,16 +53,9 @@ func (d *Desk) prove(ctx context.Context, t turn, now time.Time) error {
 	if now.Before(claim.Again) {
 		return inbox.Wait(until(claim.Again, now), errNoTrace)
 	}
-	if wait := d.hold(t, now); wait > 0 {
-		return inbox.Wait(wait, errNotYet)
-	}
 	if claim.Unproven > 0 { // asked for twice, and nothing was heard of either
 		return d.refuse(ctx, t, &message.SendError{Class: message.Unknown, Reason: "sent twice without a trace"})
 	}
-	claim.Unproven++
-	claim.Since, claim.Again = now, time.Time{}
-	t.inbound.Claim = &claim
-	d.Log.Warn("sending again without proof", "alarm", "unproven", "channel", t.inbound.Channel, "conversation", t.head.ID)
 	return d.again(ctx, t, now)
 }
 
@@ -83,7 +76,7 @@ func (d *Desk) doubt(ctx context.Context, t turn, cause error) error {
 	if cause == nil {
 		cause = errNoTrace
 	}
-	if _, err := d.Store.Reclaim(ctx, t.inbound); err != nil {
+	if err := d.reclaim(ctx, t.inbound); err != nil {
 		return errors.Join(fmt.Errorf("note that the fate of a reply is unknown: %w", err), cause)
 	}
 	return inbox.Wait(max(wait, time.Second), cause)
@@ -120,18 +113,31 @@ func (d *Desk) again(ctx context.Context, t turn, now time.Time) error {
 	if refused != nil {
 		return d.refuse(ctx, t, refused)
 	}
-	claim := *t.inbound.Claim
 	by, err := d.newID(now)
 	if err != nil {
 		return err
 	}
-	claim.By, claim.Until, claim.Asked = by, now.Add(Lease), true
-	claim.Attempt++
-	t.inbound.Claim = &claim
+	t.inbound.Claim = renewed(t.inbound.Claim, by, now)
+	if t.inbound.Claim.Unproven > 0 {
+		d.Log.Warn("sending again without proof", "alarm", "unproven", "channel", t.inbound.Channel, "conversation", t.head.ID)
+	}
 	if t.inbound, err = d.Store.Reclaim(ctx, t.inbound); err != nil {
 		return fmt.Errorf("take up a claimed message: %w", err)
 	}
 	return d.deliver(ctx, t)
+}
+
+// renewed is a claim that is taken up again. A reply that was asked for and left no trace
+// may go out twice.
+func renewed(c *conversation.Claim, by string, now time.Time) *conversation.Claim {
+	claim := *c
+	if claim.Asked {
+		claim.Unproven++
+	}
+	claim.By, claim.Until, claim.Asked = by, now.Add(Lease), true
+	claim.Since, claim.Again = now, time.Time{}
+	claim.Attempt++
+	return &claim
 }
 
 // peopleAnswer reports whether people have taken over. A conversation that went to

@@ -11,6 +11,7 @@ import (
 	"frontdesk/shared/message"
 	"frontdesk/shared/record"
 	"frontdesk/shared/render"
+	"frontdesk/shared/table"
 )
 
 // deliver sends a claimed reply and records what came of it.
@@ -111,7 +112,21 @@ func (d *Desk) free(ctx context.Context, t turn) error {
 	claim := *t.inbound.Claim
 	claim.Asked, claim.Until = false, d.Now()
 	t.inbound.Claim = &claim
-	_, err := d.Store.Reclaim(ctx, t.inbound)
+	return d.reclaim(ctx, t.inbound)
+}
+
+// reclaim writes what became of a send. A busy table is asked again a few times, and the
+// write goes on when the caller is gone: without it nobody would know.
+func (d *Desk) reclaim(ctx context.Context, m conversation.Message) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
+	defer cancel()
+	var err error
+	for try := range recordTries {
+		if _, err = d.Store.Reclaim(ctx, m); !errors.Is(err, table.ErrBusy) {
+			return err
+		}
+		d.sleep(ctx, recordPause<<try)
+	}
 	return err
 }
 

@@ -258,3 +258,12 @@ func (e *entropy) Read(p []byte) (int, error) {
 	}
 	return len(p), nil
 }
+
+func encoded(t *testing.T, v any) []byte {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}

@@ -118,6 +118,9 @@ func (r *Receiver) notice(ctx context.Context, jobID string, n message.Notice) e
 		n.Time = r.Now()
 	}
 	for _, p := range n.Preferences {
+		if p.Time.IsZero() {
+			p.Time = n.Time
+		}
 		if err := r.prefer(ctx, n.Channel, p); err != nil {
 			return fmt.Errorf("keep what a contact wants: %w", err)
 		}

@@ -46,7 +46,8 @@ func (s *Store) SetGate(ctx context.Context, channel string, g budget.Gate) (bud
 			return budget.Gate{}, false, nil
 		}
 		current, err := decodeGate(*theirs.Current)
-		return current, false, err
+		ours := current.Version == g.Version+1 && theirs.Current.Body == it.Body // the news of it was lost
+		return current, ours, err
 	}
 	if err != nil {
 		return g, false, fmt.Errorf("write the state of a channel: %w", err)

@@ -187,6 +187,9 @@ func (s *Store) Record(ctx context.Context, t Turn) error {
 // at is the latest thing that a turn knows of: retention counts from it.
 func (t Turn) at() time.Time {
 	at := t.Head.LastInbound
+	if at.IsZero() { // who has only said what they want
+		at = t.Head.Marketing.At
+	}
 	for _, m := range slices.Concat(t.New, t.Changed) {
 		if m.At.After(at) {
 			at = m.At

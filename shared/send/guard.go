@@ -18,11 +18,12 @@ import (
 // channel at work, until its gate is shut.
 const failures = 3
 
-// Gates keeps the gates of channels where every process sees them. An error that
-// wraps no conflict leaves each process with what it knows itself.
+// patience is how long a send waits for its turn at most.
+const patience = 5 * time.Second
+
+// Gates keeps the gates of channels where every process sees them. While it fails each
+// process goes by what it knows itself.
 type Gates interface {
-	// Gate reads a gate; the zero one when there is none.
-	Gate(ctx context.Context, channel string) (budget.Gate, error)
 	// SetGate writes a gate at the version it was read with and returns it with its
 	// new one. false: somebody else was first.
 	SetGate(ctx context.Context, channel string, g budget.Gate) (budget.Gate, bool, error)
@@ -121,6 +122,9 @@ func (g *Guard) Hold(channel string) time.Duration {
 	if c.gate.Hold(now) > 0 {
 		return c.gate.Later(now, g.o.Longest, g.o.Chance())
 	}
+	if g.o.Longest > 0 { // whoever is here already waits inside Send
+		return c.pace.paused(now)
+	}
 	return c.pace.wait(now)
 }
 
@@ -149,7 +153,7 @@ func (g *Guard) Send(ctx context.Context, out message.Outgoing) (string, error) 
 	}
 	id, err := g.o.Send(ctx, out)
 	refused, _ := errors.AsType[*message.SendError](err)
-	if err != nil && refused == nil {
+	if err != nil && (refused == nil || ctx.Err() != nil) { // a caller that has left says nothing of the channel
 		return id, err
 	}
 	return id, g.leave(ctx, c, out.Channel, refused)
@@ -157,8 +161,9 @@ func (g *Guard) Send(ctx context.Context, out message.Outgoing) (string, error) 
 
 // enter waits for the pace, and at a shut gate takes the one try that is due.
 func (g *Guard) enter(ctx context.Context, c *guarded, channel string) error {
+	until := g.o.Now().Add(patience)
 	for wait := c.pace.take(g.o.Now()); wait > 0; wait = c.pace.take(g.o.Now()) {
-		if wait > time.Second+span || ctx.Err() != nil {
+		if g.o.Now().Add(wait).After(until) || ctx.Err() != nil {
 			return held(wait)
 		}
 		g.o.Sleep(ctx, wait)
@@ -206,8 +211,13 @@ func (g *Guard) leave(ctx context.Context, c *guarded, channel string, refused *
 	}
 	switch refused.Class {
 	case message.Slow:
-		refused.After, refused.Shared = c.pace.tooFast(g.o.Now(), refused.After, g.o.Chance()), true
-		g.works(ctx, c, channel)
+		var often bool
+		refused.Shared = true
+		if refused.After, often = c.pace.tooFast(g.o.Now(), refused.After, g.o.Chance()); often {
+			g.fails(ctx, c, channel, refused)
+		} else {
+			g.works(ctx, c, channel)
+		}
 	case message.Stop, message.Retry, message.Unknown:
 		g.fails(ctx, c, channel, refused)
 	default:
@@ -235,7 +245,7 @@ func (g *Guard) fails(ctx context.Context, c *guarded, channel string, refused *
 	c.failed++
 	gate, count := c.gate, c.failed
 	c.mu.Unlock()
-	if !gate.Shut() && refused.Class != message.Stop && count < failures {
+	if !gate.Shut() && refused.Class != message.Stop && refused.Class != message.Slow && count < failures {
 		return
 	}
 	refused.Shared = true

@@ -274,3 +274,50 @@ func TestAnUnknownChannelIsLeftToTheRouter(t *testing.T) {
 		t.Errorf("got limits %+v", got)
 	}
 }
+
+func TestSmallSharesAreKept(t *testing.T) {
+	s := newStage()
+	var all []*send.Guard
+	for range 50 { // on a number that takes 20 a second
+		all = append(all, s.guard(channel.Channel{Throughput: 20}, 50))
+	}
+	began := s.now
+	for s.now.Sub(began) < time.Minute {
+		for _, g := range all {
+			if g.Hold("wa-main") == 0 {
+				_, _ = g.Send(t.Context(), out)
+			}
+		}
+		s.now = s.now.Add(50 * time.Millisecond)
+	}
+	if n := len(s.calls); n > 10*60+50 {
+		t.Errorf("got %d sends in a minute, want half of the number's throughput and one each at first", n)
+	}
+}
+
+func TestACallerThatLeftSaysNothingOfTheChannel(t *testing.T) {
+	s := newStage()
+	g := s.guard(channel.Channel{}, 1)
+	ctx, leave := context.WithCancel(t.Context())
+	s.answer = refusing(message.Unknown, 0)
+	leave()
+	for range 5 {
+		_, _ = g.Send(ctx, out)
+	}
+	if g.Hold("wa-main") != 0 || s.log.Len() > 0 {
+		t.Errorf("got a hold of %v and %s, want the gate open", g.Hold("wa-main"), s.log.String())
+	}
+}
+
+func TestAChannelThatKeepsAskingForLessIsLeftAloneByAll(t *testing.T) {
+	s := newStage()
+	s.answer = refusing(message.Slow, 0)
+	g := s.guard(channel.Channel{}, 1)
+	for range 600 {
+		_, _ = g.Send(t.Context(), out)
+		s.now = s.now.Add(time.Second)
+	}
+	if n := len(s.calls); n > 40 || !s.board.gates["wa-main"].Shut() {
+		t.Errorf("got %d calls in ten minutes and gate %+v, want it shut for every process", n, s.board.gates["wa-main"])
+	}
+}

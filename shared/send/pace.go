@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// span is the second of a throughput, with a margin for the way to the channel.
-const span = time.Second + 50*time.Millisecond
+// second is the second of a throughput, with a margin for the way to the channel.
+const second = time.Second + 50*time.Millisecond
 
 const (
 	// slowest is the lowest guess of a throughput, in messages a second.
@@ -31,6 +31,8 @@ type pace struct {
 	limit  int
 	known  bool
 	raised time.Time
+	// span is the time in which limit messages may be sent.
+	span time.Duration
 	// slow is until when the channel wants to be left alone, refused how often in a row
 	// it has said so.
 	slow    time.Time
@@ -39,9 +41,13 @@ type pace struct {
 
 func newPace(throughput, processes int) *pace {
 	if throughput <= 0 {
-		return &pace{}
+		return &pace{span: second}
 	}
-	return &pace{known: true, limit: max(throughput/2/max(processes, 1), 1)}
+	processes = max(processes, 1)
+	if share := throughput / 2 / processes; share > 0 {
+		return &pace{known: true, limit: share, span: second}
+	}
+	return &pace{known: true, limit: 1, span: second * time.Duration(2*processes) / time.Duration(throughput)}
 }
 
 // wait returns how long nothing may be sent.
@@ -55,7 +61,7 @@ func (p *pace) free(now time.Time) time.Duration {
 	p.forget(now)
 	free := p.slow
 	if n := len(p.sent); p.limit > 0 && n >= p.limit {
-		if next := p.sent[n-p.limit].Add(span); next.After(free) {
+		if next := p.sent[n-p.limit].Add(p.span); next.After(free) {
 			free = next
 		}
 	}
@@ -65,13 +71,20 @@ func (p *pace) free(now time.Time) time.Duration {
 // forget drops what is older than the span, and raises a guess whose time has come.
 func (p *pace) forget(now time.Time) {
 	old := 0
-	for old < len(p.sent) && now.Sub(p.sent[old]) >= span {
+	for old < len(p.sent) && now.Sub(p.sent[old]) >= p.span {
 		old++
 	}
 	p.sent = p.sent[old:]
 	if !p.known && p.limit > 0 && now.Sub(p.raised) >= bolder {
 		p.limit, p.raised = p.limit+p.limit/4+1, now
 	}
+}
+
+// paused returns how long the channel wants to be left alone.
+func (p *pace) paused(now time.Time) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return min(max(p.slow.Sub(now), 0), time.Minute)
 }
 
 // take counts one message to send, or says how long it must wait.
@@ -86,11 +99,12 @@ func (p *pace) take(now time.Time) time.Duration {
 }
 
 // tooFast notes that the channel asked for less. It returns how long to pause, which
-// is longer each time and never less than the channel asked for.
-func (p *pace) tooFast(now time.Time, after time.Duration, chance float64) time.Duration {
+// is longer each time and never less than the channel asked for, and whether it has
+// asked so often that every process should know.
+func (p *pace) tooFast(now time.Time, after time.Duration, chance float64) (pause time.Duration, often bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	pause := time.Second << min(p.refused, 5)
+	pause = time.Second << min(p.refused, 5)
 	p.refused++
 	pause = max(pause+time.Duration(float64(pause)/2*chance), after)
 	p.slow = now.Add(pause)
@@ -98,7 +112,7 @@ func (p *pace) tooFast(now time.Time, after time.Duration, chance float64) time.
 		p.forget(now)
 		p.limit, p.raised = max(len(p.sent)*3/4, slowest), now
 	}
-	return pause
+	return pause, p.refused >= failures
 }
 
 func (p *pace) fine() {

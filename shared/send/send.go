@@ -1,5 +1,6 @@
-// Package send takes a message to the channel it is for. It knows which adapter
-// speaks for which kind of channel, and nothing else.
+// Package send takes a message to the channel it is for. [Router] knows which
+// adapter speaks for which kind of channel; [Guard] keeps to the pace that each allows
+// and leaves alone a channel that is down.
 package send
 
 import (

@@ -168,6 +168,9 @@ func (c *Consumer) job(ctx context.Context, job inbox.Job, v visit) (pause time.
 		return c.bury(ctx, job, reason)
 	}
 	pause = inbox.Jitter(c.o.Policy.Pause(attempt, err), c.o.Chance())
+	if inbox.Waits(err) {
+		return pause, false
+	}
 	c.o.Log.WarnContext(ctx, "job failed", "queue", c.o.Name, "delivery", received, "pause", pause, "error", err)
 	return pause, false
 }
