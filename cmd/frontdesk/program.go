@@ -159,7 +159,8 @@ func (p *program) openDesk(context.Context) error {
 	})
 	p.desk = &desk.Desk{
 		Store: p.store, Live: &live.Cache{Store: p.store}, Send: guard.Send, Guard: guard, Zone: p.cfg.Zone,
-		Now: time.Now, Entropy: cryptorand.Reader, Log: p.log, Attempts: inbox.Default.MaxAttempts,
+		Now: time.Now, Entropy: cryptorand.Reader, Log: p.log, Attempts: inbox.Default.MaxAttempts - 2, // so that people are told before the queue buries it
+
 	}
 	unhurried := &record.Store{Table: p.db.Patient(), Keep: p.store.Keep}
 	p.receiver = &receipts.Receiver{Store: unhurried, Zone: p.cfg.Zone, Now: time.Now, Log: p.log}

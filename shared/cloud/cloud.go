@@ -126,18 +126,21 @@ func (c *Cloud) Queues() (inbox, receipts *inboxsqs.Queue) {
 // to 10 s, and must not be cut off.
 const reserve = 24 * time.Second
 
+// receiptsReserve is enough for the few writes that a receipt takes.
+const receiptsReserve = 4 * time.Second
+
 // Waits is how often a message may wait for a channel that is down: with pauses that
 // grow to half an hour on average, more than a day.
 const Waits = 100
 
 // Consumer returns what works on the batches of a queue.
 func (c *Cloud) Consumer(name, url string) (*inboxsqs.Consumer, error) {
-	allowed := 0 // receipts wait for no channel
+	allowed, kept := 0, receiptsReserve // receipts wait for no channel
 	if name == deadletter.Inbox {
-		allowed = Waits
+		allowed, kept = Waits, reserve
 	}
 	return inboxsqs.NewConsumer(sqs.NewFromConfig(c.AWS), url, inboxsqs.Options{
-		Name: name, Graveyard: c.Keeper(), Chance: rand.Float64, Waits: allowed, Log: c.Log, Reserve: reserve,
+		Name: name, Graveyard: c.Keeper(), Chance: rand.Float64, Waits: allowed, Log: c.Log, Reserve: kept,
 	})
 }
 

@@ -56,7 +56,7 @@ func (d *Desk) allow(ctx context.Context, t turn, p plan) (plan, error) {
 	if p.content == nil {
 		return p, nil
 	}
-	if wait := d.hold(t, t.now); wait > 0 {
+	if wait := d.hold(t, t.now); wait > 0 && !d.known(ctx, t) { // else its reply may be out: look before waiting
 		return p, inbox.Wait(wait, errNotYet)
 	}
 	if p.content.Approved != nil && d.known(ctx, t) {

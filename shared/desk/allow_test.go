@@ -36,6 +36,7 @@ func isWait(err error, d time.Duration) bool {
 func TestAMessageWaitsForItsChannelWithoutBeingClaimed(t *testing.T) {
 	w := newWorld(t)
 	r := w.guarded(rule{hold: 20 * time.Second})
+	w.desk.Waits = 100 // as where the queue counts every delivery
 	m := w.says("1", "price")
 	for attempt := 1; attempt < 40; attempt++ { // far beyond all attempts
 		if err := w.handle(m, attempt); !isWait(err, 20*time.Second) {

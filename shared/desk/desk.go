@@ -83,6 +83,9 @@ func (d *Desk) Handle(ctx context.Context, job inbox.Job) error {
 	if err := json.Unmarshal(job.Body, &m); err != nil {
 		return inbox.Dead("the job is not a message", nil) // err may quote it
 	}
+	if job.Attempt > d.Attempts+d.Waits { // whatever ended it each time, somebody must be told
+		return d.giveUp(ctx, m, errors.New("tried too often"))
+	}
 	err := d.receive(ctx, m)
 	if errors.Is(err, table.ErrBusy) && !inbox.Waits(err) { // that is no message's fault
 		err = inbox.Wait(busyPause, err)
@@ -110,6 +113,9 @@ func (d *Desk) receive(ctx context.Context, m message.Inbound) error {
 	if err != nil {
 		return err
 	}
+	if stored, known, err := d.former(ctx, at, m); known || err != nil {
+		return errors.Join(err, d.resume(ctx, turn{moment: w, place: at, who: identity(m), inbound: stored}))
+	}
 	p := w.plan(at.head, m)
 	d.explain(w, at.head, m, p)
 	t := turn{moment: w, place: at, who: identity(m), detected: p.decision.Detected, inbound: p.inbound}
@@ -135,6 +141,22 @@ func (d *Desk) receive(ctx context.Context, m message.Inbound) error {
 		return fmt.Errorf("claim message: %w", err)
 	}
 	return d.deliver(ctx, t)
+}
+
+// former finds a message that was stored under an id which the contact has left since,
+// when the two conversations were joined.
+func (d *Desk) former(ctx context.Context, at place, m message.Inbound) (conversation.Message, bool, error) {
+	if at.former == "" {
+		return conversation.Message{}, false, nil
+	}
+	stored, err := d.Store.Message(ctx, at.former, conversation.InboundID(m))
+	if errors.Is(err, record.ErrNotFound) {
+		return stored, false, nil
+	}
+	if err != nil {
+		return stored, false, fmt.Errorf("look for a message under the id that was left: %w", err)
+	}
+	return stored, true, nil
 }
 
 func (t turn) claimedAs(replyID string) bool {
@@ -203,6 +225,8 @@ func (d *Desk) giveUp(ctx context.Context, m message.Inbound, cause error) error
 		t.inbound, err = d.Store.Message(ctx, at.head.Home, conversation.InboundID(m))
 		switch {
 		case err == nil && d.finished(ctx, t): // this delivery was a repeat
+		case err == nil && d.proof(ctx, t): // its reply is out after all
+			return d.resume(ctx, t)
 		case err == nil: // claimed: the message is stored, its day and its head are not
 			t.inbound.Outcome = conversation.HandedOff
 			t.inbound.Effects = handOff(t.inbound.Effects, ReasonGaveUp)
@@ -212,17 +236,26 @@ func (d *Desk) giveUp(ctx context.Context, m message.Inbound, cause error) error
 			err = d.record(ctx, t, turn.abandoned)
 		}
 	}
+	if errors.Is(err, table.ErrBusy) || errors.Is(err, record.ErrStale) { // nobody has been told yet
+		return inbox.Wait(busyPause, errors.Join(cause, err))
+	}
 	d.Log.Error("gave up a message", "alarm", ReasonGaveUp, "channel", m.Channel, "conversation", at.head.ID, "error", errors.Join(cause, err))
 	return inbox.Dead("the desk gave up", cause)
 }
 
 // finished reports whether a stored message needs nothing any more.
 func (d *Desk) finished(ctx context.Context, t turn) bool {
-	if t.inbound.Claim == nil {
+	if t.inbound.Claim == nil || t.inbound.Outcome == conversation.Silent {
 		return true
 	}
-	_, err := d.Store.Message(ctx, t.head.Home, t.inbound.Claim.ReplyID)
+	_, err := d.Store.Message(ctx, t.home(), t.inbound.Claim.ReplyID)
 	return err == nil
+}
+
+// proof reports whether receipts tell of the reply to a claimed message.
+func (d *Desk) proof(ctx context.Context, t turn) bool {
+	receipts, err := d.Store.Receipts(ctx, t.home(), t.inbound.Claim.ReplyID)
+	return err == nil && len(receipts) > 0
 }
 
 func (d *Desk) alarm(t turn, name string, err error) {

@@ -14,6 +14,9 @@ import (
 type place struct {
 	head conversation.Head
 	left *conversation.Head
+	// former is the home of the messages under the id that the contact has left, when
+	// they are not kept with the head.
+	former string
 }
 
 // open finds the place of a message and the book to answer from. One read; two
@@ -41,9 +44,13 @@ func (d *Desk) open(ctx context.Context, m message.Inbound) (moment, place, erro
 	}
 	at := settle(ids, found.Heads, m.Channel)
 	if at.head.Moved != "" {
+		was := at.head.Home
 		at.head, err = d.Store.Head(ctx, at.head.Moved)
 		if err != nil {
 			return w, at, fmt.Errorf("follow a moved conversation: %w", err)
+		}
+		if was != at.head.Home {
+			at.former = was
 		}
 	}
 	return w, at, nil

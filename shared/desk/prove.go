@@ -16,10 +16,10 @@ import (
 // it, or it was cut off between the claim and the record.
 func (d *Desk) resume(ctx context.Context, t turn) error {
 	claim := t.inbound.Claim
-	if claim == nil {
+	if claim == nil || t.inbound.Outcome == conversation.Silent {
 		return nil
 	}
-	_, err := d.Store.Message(ctx, t.head.Home, claim.ReplyID)
+	_, err := d.Store.Message(ctx, t.home(), claim.ReplyID)
 	if err == nil {
 		return nil // recorded: this delivery is a repeat
 	}
@@ -37,7 +37,7 @@ func (d *Desk) resume(ctx context.Context, t turn) error {
 // again. A receipt that it failed is a trace too.
 func (d *Desk) prove(ctx context.Context, t turn, now time.Time) error {
 	claim := *t.inbound.Claim
-	receipts, err := d.Store.Receipts(ctx, t.head.Home, claim.ReplyID)
+	receipts, err := d.Store.Receipts(ctx, t.home(), claim.ReplyID)
 	if err != nil {
 		return err
 	}
@@ -149,7 +149,10 @@ func peopleAnswer(h conversation.Head) bool {
 
 // silence gives a claimed reply up because people answer now.
 func (d *Desk) silence(ctx context.Context, t turn, now time.Time) error {
-	t.inbound.Outcome, t.inbound.Claim = conversation.Silent, nil
+	t.inbound.Outcome = conversation.Silent
+	if !t.inbound.Claim.Asked { // else it may be out, and the claim is the only trace of it
+		t.inbound.Claim = nil
+	}
 	t.inbound.Effects = conversation.Effects{}
 	stored, err := d.Store.Reclaim(ctx, t.inbound)
 	if err != nil {

@@ -49,7 +49,7 @@ func (d *Desk) send(ctx context.Context, t turn) (string, error) {
 	to := merge(t.head.Contact.Person, t.who.From)
 	return d.Send(ctx, message.Outgoing{
 		Channel: t.inbound.Channel, To: to, Content: t.inbound.Claim.Content,
-		Ref: conversation.Ref(t.head.Home, t.inbound.Claim.ReplyID),
+		Ref: conversation.Ref(t.home(), t.inbound.Claim.ReplyID),
 	})
 }
 

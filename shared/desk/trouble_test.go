@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"frontdesk/shared/conversation"
 	"frontdesk/shared/inbox"
 	"frontdesk/shared/message"
 	"frontdesk/shared/receipts"
@@ -38,6 +40,7 @@ func (w *world) wants(p message.Person, stop bool) {
 
 func TestABusyTableGivesNoMessageUp(t *testing.T) {
 	w := newWorld(t)
+	w.desk.Waits = 100 // as where the queue counts every delivery
 	m := w.says("1", "price")
 	for attempt := 1; attempt < 30; attempt++ {
 		w.table.failNext("get", errThrottled)
@@ -61,6 +64,65 @@ func TestWhereWaitingIsCountedItEndsWithPeople(t *testing.T) {
 	err := w.handle(m, w.desk.Attempts+5)
 	if _, dead := errors.AsType[*inbox.Death](err); !dead || w.head(sheena).HandedOff.IsZero() {
 		t.Errorf("got %v and head %+v, want a dead letter and people", err, w.head(sheena))
+	}
+}
+
+func TestWhatEndsTheProgramEachTimeIsGivenUpUntried(t *testing.T) {
+	w := newWorld(t)
+	w.answer = func(message.Outgoing) error { t.Error("it was tried again"); return nil }
+	err := w.handle(w.says("1", "price"), w.desk.Attempts+1)
+	if _, dead := errors.AsType[*inbox.Death](err); !dead || w.head(sheena).HandedOff.IsZero() {
+		t.Errorf("got %v, want a dead letter, and people told", err)
+	}
+}
+
+// A message that was answered before two conversations were joined is known under the id
+// that was left: a repeat of it, a week later, is no new question.
+func TestARepeatFromBeforeTwoConversationsWereJoined(t *testing.T) {
+	w := newWorld(t)
+	first := w.says("1", "price")
+	w.mustHandle(first)
+	w.pass(time.Minute)
+	fresh := message.Person{Phone: "16505559999"}
+	second := w.says("2", "price")
+	second.From = fresh
+	w.mustHandle(second)
+	change := w.says("3", "")
+	change.From, change.Type, change.Previous = fresh, "system", &sheena
+	w.mustHandle(change)
+	w.pass(7 * 24 * time.Hour)
+	w.mustHandle(first)
+	if w.sends() != 2 {
+		t.Errorf("got %d sends, want the two from before", w.sends())
+	}
+}
+
+// A reply that was on its way when the conversations were joined is recorded where its
+// question stands.
+func TestAReplyOnItsWayWhenTwoConversationsAreJoined(t *testing.T) {
+	w := newWorld(t)
+	fresh := message.Person{Phone: "16505559999"}
+	other := w.says("0", "hello")
+	other.From = fresh
+	w.mustHandle(other)
+	w.mustHandle(w.says("00", "hello"))
+	first := w.says("1", "price")
+	w.table.failNext("transact", errors.New("cut off"))
+	_ = w.handle(first, 1)
+	home, reply, _ := conversation.ParseRef(w.sent[0].Ref)
+	change := w.says("3", "")
+	change.From, change.Type, change.Previous = fresh, "system", &sheena
+	w.mustHandle(change)
+	w.tells(message.Report{Receipt: &message.Receipt{Channel: "wa-main", ID: "wamid.OUT1", Ref: w.sent[0].Ref, Status: message.Sent, Time: w.clock()}})
+	w.pass(30 * time.Second)
+	w.mustHandle(first)
+	stored, err := w.store.Message(context.Background(), home, reply)
+	if err != nil || stored.ChannelID != "wamid.OUT1" || w.sends() != 1 {
+		t.Errorf("got %+v, %v and %d sends, want the reply recorded under the old id", stored, err, w.sends())
+	}
+	days, err := w.store.ActiveDay(context.Background(), stored.Facts.Day)
+	if err != nil || !slices.Contains(days, home) {
+		t.Errorf("got active conversations %v, %v, want the old id among them: the figures look there", days, err)
 	}
 }
 

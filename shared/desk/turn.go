@@ -25,6 +25,15 @@ type turn struct {
 	asked time.Time
 }
 
+// home is where this message and its reply are kept: with the head, or still under the
+// id that the contact has left.
+func (t turn) home() string {
+	if t.inbound.Conversation != "" {
+		return t.inbound.Conversation
+	}
+	return t.head.Home
+}
+
 // record writes a turn, built anew from a fresh head when somebody else (an
 // admin, an agent) has changed it meanwhile. A busy table is asked again a few times: after a send, giving up means not
 // knowing whether the reply went out. The write goes on when the caller is gone.
@@ -186,7 +195,7 @@ func (t turn) reply(now time.Time, h conversation.Head) conversation.Message {
 		f.WaitedOpen = t.business(h.Team, in.At, now)
 	}
 	return conversation.Message{
-		ID: in.Claim.ReplyID, Conversation: h.Home, Channel: in.Channel, Direction: conversation.Out,
+		ID: in.Claim.ReplyID, Conversation: t.home(), Channel: in.Channel, Direction: conversation.Out,
 		Source: conversation.ByFilter, At: now, Type: string(in.Claim.Content.Shape), InReplyTo: in.ID,
 		Filter: in.Filter, Template: in.Template, Language: in.Language, Playbook: in.Playbook,
 		Facts: f, Unproven: in.Claim.Unproven,
@@ -217,9 +226,9 @@ func (w moment) business(team string, from, to time.Time) int64 {
 // base puts a turn together: the new message, the head, and the day lists that
 // do not have the conversation yet.
 func (t turn) base(now time.Time, h conversation.Head, m conversation.Message) record.Turn {
-	r := record.Turn{Head: h, Left: t.left, New: []conversation.Message{m}}
+	r := record.Turn{Head: h, Left: t.left, Home: t.home(), New: []conversation.Message{m}}
 	for _, day := range []string{t.inbound.Facts.Day, m.Facts.Day} {
-		if day != t.head.Day && (len(r.Days) == 0 || r.Days[0] != day) {
+		if (day != t.head.Day || r.Home != h.Home) && (len(r.Days) == 0 || r.Days[0] != day) {
 			r.Days = append(r.Days, day)
 		}
 	}

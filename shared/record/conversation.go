@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -154,6 +155,8 @@ type Turn struct {
 	Head conversation.Head
 	// Left is the head that the contact has moved away from, if any.
 	Left *conversation.Head
+	// Home is where the messages are kept; empty for with the head.
+	Home string
 	// New are messages that must not exist yet.
 	New []conversation.Message
 	// Changed are messages that are written at the version they were read with.
@@ -201,6 +204,7 @@ func (t Turn) at() time.Time {
 func (s *Store) writes(t Turn) ([]table.Write, error) {
 	var writes []table.Write
 	var failed error
+	home := cmp.Or(t.Home, t.Head.Home)
 	add := func(it table.Item, err error, cond table.Condition) {
 		failed = errors.Join(failed, err)
 		writes = append(writes, table.Write{Item: it, If: cond})
@@ -220,15 +224,15 @@ func (s *Store) writes(t Turn) ([]table.Write, error) {
 		}
 	}
 	for _, r := range t.Receipts {
-		it, err := s.receipt(t.Head.Home, r)
+		it, err := s.receipt(home, r)
 		add(it, err, table.Condition{})
 	}
 	for _, day := range t.Days {
-		it, err := item(dayKey(day, t.Head.Home), struct{}{}, s.expiry(t.at()))
+		it, err := item(dayKey(day, home), struct{}{}, s.expiry(t.at()))
 		add(it, err, table.Condition{})
 	}
 	for _, day := range t.Redo {
-		it, err := item(redoKey(day, t.Head.Home), struct{}{}, time.Time{})
+		it, err := item(redoKey(day, home), struct{}{}, time.Time{})
 		add(it, err, table.Condition{})
 	}
 	return writes, failed

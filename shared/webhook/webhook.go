@@ -232,11 +232,12 @@ func member(participant string) string {
 	return hash([]byte(participant))
 }
 
-// receiptGroup keeps the receipts of one conversation together; those without a
-// reference of ours go by their own id.
+// receiptGroup keeps the receipts of one reply together, and no more: what holds one up
+// must not hide the others from the desk. Those without a reference of ours go by their
+// own id.
 func receiptGroup(r *message.Receipt) string {
-	if home, _, ok := conversation.ParseRef(r.Ref); ok {
-		return home
+	if home, reply, ok := conversation.ParseRef(r.Ref); ok {
+		return home + "-" + reply
 	}
 	return hash([]byte(r.ID))
 }

@@ -170,6 +170,34 @@ func TestAJobThatEndsTheProcessIsGivenUp(t *testing.T) {
 	})
 }
 
+// A process that ends right after each of its starts, for a reason that has nothing to
+// do with the job, does not use up the job's attempts within seconds.
+func TestRestartsInARowDoNotGiveAJobUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		policy := inbox.Policy{MaxAttempts: 5, First: time.Second, Max: time.Minute}
+		db := openStore(t, filepath.Join(t.TempDir(), "store.db"))
+		put(t, newQueue(t, db, local.Options{Policy: policy}), job("a1", "a"))
+		grave, begun := &inboxtest.Graveyard{}, 0
+		for range 40 {
+			db = crashed(t, db)
+			queue, left := newQueue(t, db, local.Options{Policy: policy, Graveyard: grave}), db
+			ctx, stop := context.WithTimeout(t.Context(), 100*time.Millisecond)
+			err := queue.Run(ctx, func(context.Context, inbox.Job) error {
+				begun++
+				left = crashed(t, db)
+				return nil
+			}, 1)
+			stop()
+			if db = left; err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := len(grave.Graves()); n != 0 || begun < 2 || begun > 4 {
+			t.Errorf("got %d dead letters and %d attempts over 40 restarts in 4 s, want none and 2 to 4", n, begun)
+		}
+	})
+}
+
 func TestADamagedJobStopsTheStart(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "store.db")
 	db := openStore(t, path)

@@ -13,6 +13,10 @@ import (
 // storePause is the pause of a group whose job could not be read or counted.
 const storePause = time.Second
 
+// maxInterrupted bounds the pause of a job in whose middle the process ended: far below
+// what a desk waits for a receipt that may be among them.
+const maxInterrupted = 5 * time.Second
+
 // Run hands jobs to the handler: one at a time and in order within a group, at
 // most workers at once. It returns when ctx has ended, everything begun is
 // finished and what is done has left the disk. The handler's context does not end with ctx, only
@@ -111,7 +115,10 @@ func (q *Queue) begin(ctx context.Context, seq uint64) (record, error) {
 	}
 	r.job.Attempt++
 	if seq <= q.found {
-		r.due = time.Time{}
+		// Should the process end now, the job comes back after a pause: a process that ends
+		// again and again right after its start must not use up the attempts of jobs that
+		// have nothing to do with it.
+		r.due = q.o.Now().Add(min(q.o.Policy.Pause(r.job.Attempt, nil), maxInterrupted))
 		err = q.disk.count(ctx, seq, r)
 	}
 	return r, err
