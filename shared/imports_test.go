@@ -48,7 +48,7 @@ var allowed = map[string]string{
 	"table":        "",
 	"table/bolt":   "table",
 	"table/dynamo": "table",
-	"record":       "budget conversation message playbook table",
+	"record":       "budget channel conversation message playbook table",
 	"live":         "decide playbook record render",
 	"inbox":        "",
 	"inbox/local":  "inbox table/bolt",
@@ -66,11 +66,12 @@ var allowed = map[string]string{
 	"admin":     "access budget clockwork conversation deadletter decide desk live mail message playbook publish record render report table week",
 
 	// Edges.
-	"apigateway": "",
-	"cloud":      "channel config deadletter inbox/sqs live record table/dynamo",
-	"sandbox":    "message",
-	"playground": "decide message sandbox",
-	"demo":       "clockwork conversation decide desk inbox live message playbook publish receipts record render week",
+	"apigateway":    "",
+	"cloud":         "channel config deadletter inbox/sqs live record table/dynamo",
+	"sandbox":       "message",
+	"sandbox/qyapi": "channel message wecom",
+	"playground":    "decide message sandbox",
+	"demo":          "clockwork conversation decide desk inbox live message playbook publish receipts record render week",
 }
 
 // forTests are packages that only tests and benchmarks use.

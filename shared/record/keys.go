@@ -26,6 +26,7 @@ import (
 //	PART#<hash>            <number>                    a piece of something too large for one item
 //	DEAD                   <id>                        a dead letter
 //	GATES                  <channel>                   whether a channel is down
+//	TOKENS                 <hash of corp and secret>   an access token, or who is fetching it
 //	REACH#<portfolio>      <hour> | TOLD               people written to outside a window; the limit
 //	NOTICE#<month>         <id>                        what a channel told us besides messages
 //	AUDIT#<month>          <id>                        who changed what
@@ -38,6 +39,7 @@ const (
 	pkDead       = "DEAD"
 	pkRecipients = "RECIPIENTS"
 	pkGates      = "GATES"
+	pkTokens     = "TOKENS"
 
 	skHead  = "HEAD"
 	skLive  = "LIVE"
@@ -79,6 +81,8 @@ func redoKey(day, home string) table.Key {
 }
 
 func gateKey(channel string) table.Key { return table.Key{PK: pkGates, SK: channel} }
+
+func tokenKey(hash string) table.Key { return table.Key{PK: pkTokens, SK: hash} }
 
 func reachPK(portfolio string) string { return "REACH#" + portfolio }
 

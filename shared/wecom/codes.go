@@ -31,11 +31,11 @@ func Explain(code int) (Code, bool) {
 	return Code{}, false
 }
 
-// ExplainToken is [Explain] for the answer of gettoken: what elsewhere asks for a
-// new token cannot be cured by asking again.
+// ExplainToken is [Explain] for the answer of gettoken: without a token nothing can be
+// sent, so all that a pause does not cure is a Stop.
 func ExplainToken(code int) (Code, bool) {
 	c, ok := Explain(code)
-	if c.Class == message.Refresh {
+	if ok && c.Class != message.Retry && c.Class != message.Slow {
 		c.Class = message.Stop
 	}
 	return c, ok

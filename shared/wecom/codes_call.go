@@ -10,7 +10,7 @@ import (
 var callCodes = [...]Code{
 	// The same payload again. W:90313 asks for at most 3 tries.
 	{-1, -1, message.Retry, 0, "WeCom is busy"},
-	{45033, 45033, message.Retry, 0, "too many calls at the same time"},
+	{45033, 45033, message.Slow, 0, "too many calls at the same time"},
 	{6000, 6000, message.Retry, 0, "the data was changed by another call at the same time"},
 	{41063, 41063, message.Retry, time.Minute, "the mass message is still being handed out"},
 	{41079, 41079, message.Retry, time.Minute, "the moment is still being handed out"},
@@ -18,9 +18,9 @@ var callCodes = [...]Code{
 
 	// After a pause. W:90454: a block lasts as long as the period that was exceeded,
 	// a minute or an hour; the answer does not say which.
-	{45009, 45009, message.Retry, time.Minute, "the calls of this minute or hour are used up"},
+	{45009, 45009, message.Slow, time.Minute, "the calls of this minute or hour are used up"},
 	{41094, 41094, message.Retry, time.Hour, "mass messages are recalled to mind too often"},
-	{84055, 84055, message.Retry, time.Minute, "calls are made too often"},
+	{84055, 84055, message.Slow, time.Minute, "calls are made too often"},
 	{81026, 81026, message.Retry, 10 * time.Minute, "the function is in maintenance"},
 
 	// With a new access token, once. 40001 can also mean a wrong secret: then the new

@@ -8,8 +8,10 @@
 // byte is decrypted before its signature holds. [Door.Echo] answers the check of
 // the callback address.
 //
-// Out: [Reply] and [Pair.Seal] write the answer to a callback; [Explain] says of
-// each error code of the API what to do about it.
+// Out: [Reply] and [Pair.Seal] write the answer to a callback. [Sender] calls the API
+// with the access token that [Tokens] shares among all processes: it sends messages,
+// answers events, moves sessions, and pulls what customers wrote, which [ParseItem]
+// reads. [Explain] says of each error code what to do about it.
 //
 // It refuses unsigned callbacks, callbacks for another company, XML that WeCom
 // never writes (document types, entities, comments, attributes, deep nesting), and

@@ -181,3 +181,26 @@ func FuzzQuery(f *testing.F) {
 		}
 	})
 }
+
+// FuzzAnswer: whatever the API answers, a call ends in success or in an error that
+// shows nothing private.
+func FuzzAnswer(f *testing.F) {
+	for _, body := range []string{
+		accepted, `{"errcode":0,"errmsg":"ok","invaliduser":"a|b","msgid":"m"}`, `{"errcode":45009,"errmsg":"` + markText + `"}`,
+		`{"errcode":60020,"errmsg":"not allow, from ip: 203.0.113.7, more info at"}`, `{"errcode":0,"msgid":1}`, `<html>`, ``,
+	} {
+		f.Add([]byte(body), 200)
+		f.Add([]byte(body), 502)
+	}
+	scrub := scrubber(append(credentials(appChannel("")), private(marked())...))
+	f.Fuzz(func(t *testing.T, body []byte, status int) {
+		var p pushed
+		failed := answer{status: status, body: body, scrub: scrub, explain: Explain}.read(&p)
+		if failed == nil {
+			return
+		}
+		if text := failed.Error(); failed.Class == "" || strings.Contains(text, "MARKED") || strings.Contains(text, "marked words") {
+			t.Errorf("got %v", failed)
+		}
+	})
+}

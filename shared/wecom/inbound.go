@@ -79,10 +79,33 @@ func (r *received) words(kind string) (text, choice string) {
 		return r.text("Title"), ""
 	case "scancode_waitmsg":
 		return r.scanned(), r.text("EventKey")
-	case "click", "template_card_event", "template_card_menu_event":
+	case "template_card_event":
+		if chosen := r.chosen(); chosen != "" {
+			return "", chosen
+		}
+		return "", r.text("EventKey")
+	case "click", "template_card_menu_event":
 		return "", r.text("EventKey")
 	}
 	return "", ""
+}
+
+// chosen is the one option of a list that we sent as a vote; "" for any other card.
+func (r *received) chosen() string {
+	if r.text("EventKey") != submitKey {
+		return ""
+	}
+	id := ""
+	for _, n := range r.nodes {
+		if string(n.name) != "OptionId" {
+			continue
+		}
+		if id != "" {
+			return ""
+		}
+		id = string(n.text)
+	}
+	return id
 }
 
 // scanned is the text in a scanned code.

@@ -15,9 +15,6 @@ type Reply struct {
 	At       time.Time
 }
 
-// MaxText is how many bytes of a text WeCom shows; it cuts the rest.
-const MaxText = 2048
-
 // Article is one entry of a news reply.
 type Article struct{ Title, Description, PicURL, URL string }
 

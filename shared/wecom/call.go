@@ -1,0 +1,178 @@
+package wecom
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"frontdesk/shared/channel"
+	"frontdesk/shared/message"
+)
+
+// maxAnswer bounds how much of an answer is read: 1,000 messages of sync_msg.
+const maxAnswer = 16 << 20
+
+// unknownCode is the reason of a code that no table has.
+const unknownCode = "a code we do not know"
+
+// call is one call of the API with an access token.
+type call struct {
+	ch   channel.Channel
+	path string
+	body any
+	// private is what no error may repeat, beside the credentials.
+	private []string
+	// repeatable says that making the call twice does no harm: without an answer it is
+	// a Retry, not Unknown.
+	repeatable bool
+}
+
+// do makes a call and reads the answer. A token that is refused is renewed once, and
+// the call made once more (W:91039).
+func (s *Sender) do(ctx context.Context, c call, into any) *message.SendError {
+	w := wanted{ch: c.ch, key: tokenKey(c.ch)}
+	token, failed := s.Tokens.obtain(ctx, w)
+	if failed != nil {
+		return failed
+	}
+	if failed = s.once(ctx, c, token.Value, into); failed == nil || failed.Class != message.Refresh {
+		return failed
+	}
+	w.refused = token.Value
+	if token, failed = s.Tokens.obtain(ctx, w); failed != nil {
+		return failed
+	}
+	if failed = s.once(ctx, c, token.Value, into); failed != nil && failed.Class == message.Refresh {
+		failed.Class = message.Stop
+		failed.Reason += " (a new one was refused too)"
+	}
+	return failed
+}
+
+func (s *Sender) once(ctx context.Context, c call, token channel.Secret, into any) *message.SendError {
+	body, err := json.Marshal(c.body)
+	if err != nil {
+		return &message.SendError{Class: message.Bug, Reason: "the call cannot be written as JSON"}
+	}
+	address := c.ch.APIURL + "/cgi-bin/" + c.path + "?access_token=" + url.QueryEscape(token.Reveal())
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
+	if err != nil {
+		return badAddress()
+	}
+	req.Header.Set("Content-Type", "application/json")
+	a, failed := exchange(s.HTTP, req, c.repeatable)
+	if failed != nil {
+		return failed
+	}
+	a.scrub = scrubber(append(append(credentials(c.ch), token.Reveal()), c.private...))
+	a.explain, a.repeatable = Explain, c.repeatable
+	return a.read(into)
+}
+
+func badAddress() *message.SendError {
+	return &message.SendError{Class: message.Stop, Reason: "the channel's api_url is not an address"}
+}
+
+// exchange sends a request. Redirects are never followed: the token, or the secret,
+// would go along.
+func exchange(client *http.Client, req *http.Request, repeatable bool) (answer, *message.SendError) {
+	if err := req.Context().Err(); err != nil {
+		return answer{}, noAnswer(err, false)
+	}
+	c := *http.DefaultClient
+	if client != nil {
+		c = *client
+	}
+	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	var t trace
+	resp, err := c.Do(req.WithContext(t.watch(req.Context())))
+	if err != nil {
+		return answer{}, noAnswer(err, t.mayHaveArrived(err) && !repeatable)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	return answer{status: resp.StatusCode, body: body, cut: err}, nil
+}
+
+// answer is what the API, or something before it, said.
+type answer struct {
+	status int
+	body   []byte
+	cut    error // the connection broke while reading the body
+	// scrub takes out of WeCom's words what must not be in an error.
+	scrub      func(string) string
+	explain    func(code int) (Code, bool)
+	repeatable bool
+}
+
+// verdict stands in every answer. W:90313: decide on the code; the words may change.
+type verdict struct {
+	Code  *int   `json:"errcode"`
+	Words string `json:"errmsg"`
+}
+
+// read decodes an answer that says success, or returns why it does not.
+func (a answer) read(into any) *message.SendError {
+	var v verdict
+	if a.cut != nil || json.Unmarshal(a.body, &v) != nil || v.Code == nil {
+		return a.strange()
+	}
+	if *v.Code != 0 {
+		return a.refused(*v.Code, v.Words)
+	}
+	if err := json.Unmarshal(a.body, into); err != nil {
+		return &message.SendError{Class: a.unsure(), Reason: "the API says success in a form that we do not know"}
+	}
+	return nil
+}
+
+// unsure is the class when nobody knows whether the call was carried out.
+func (a answer) unsure() message.Class {
+	if a.repeatable {
+		return message.Retry
+	}
+	return message.Unknown
+}
+
+// refused is the error of an answer in WeCom's own form: the call was not carried out.
+func (a answer) refused(code int, words string) *message.SendError {
+	failed := &message.SendError{Class: message.Bug, Code: code, Reason: unknownCode}
+	if a.status >= 500 || a.status == http.StatusTooManyRequests {
+		failed.Class = message.Retry
+	}
+	if c, known := a.explain(code); known {
+		failed.Class, failed.Reason, failed.After = c.Class, c.Meaning, c.After
+	}
+	if ip, ok := CallerIP(words); ok && (code == untrustedIP || code == barredIP) {
+		failed.Reason += "; the address to allow is " + ip.String()
+		return failed
+	}
+	if words != "" {
+		failed.Reason += ": " + a.scrub(words)
+	}
+	return failed
+}
+
+// The codes that name the address a call came from.
+const (
+	untrustedIP = 60020
+	barredIP    = 301042
+)
+
+// strange is the error of an answer that WeCom did not write: a proxy, a gateway or a
+// wrong address. Behind a 5xx or 408 the call may have been carried out; where nobody
+// at the address speaks WeCom, an operator must look.
+func (a answer) strange() *message.SendError {
+	failed := &message.SendError{Class: message.Stop, Reason: "status " + strconv.Itoa(a.status) + " without an answer of the API"}
+	switch {
+	case a.status >= 500, a.status == http.StatusRequestTimeout, a.cut != nil, a.status/100 == 2:
+		failed.Class = a.unsure()
+	case a.status == http.StatusTooManyRequests:
+		failed.Class = message.Retry
+	}
+	return failed
+}

@@ -1,0 +1,88 @@
+package wecom
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http/httptrace"
+	"os"
+	"sync/atomic"
+	"syscall"
+
+	"frontdesk/shared/message"
+)
+
+// trace watches how far a request came.
+type trace struct{ dialled, reached atomic.Bool }
+
+// watch counts a request as possibly arrived from the moment it has a connection
+// until writing it is known to have failed. Waiting for "written" instead would
+// miss a request that is cut off between the write and the news of it. A write
+// that failed leaves an incomplete body behind, which no server acts on.
+func (t *trace) watch(ctx context.Context) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn:      func(string) { t.dialled.Store(true) },
+		GotConn:      func(httptrace.GotConnInfo) { t.reached.Store(true) },
+		WroteRequest: func(i httptrace.WroteRequestInfo) { t.reached.Store(i.Err == nil) },
+	})
+}
+
+// mayHaveArrived trusts the trace, and without one (a transport that gives none)
+// only an error that says that there never was a connection.
+func (t *trace) mayHaveArrived(err error) bool {
+	if t.dialled.Load() {
+		return t.reached.Load()
+	}
+	var op *net.OpError
+	var lookup *net.DNSError
+	dial := errors.As(err, &op) && op.Op == "dial"
+	return !dial && !errors.As(err, &lookup) && !errors.Is(err, syscall.ECONNREFUSED)
+}
+
+// noAnswer is the error of a call without an answer. The errors of net/http hold
+// the URL with its access token, and a proxy's or a transport's may hold anything, so
+// only causes that we know by value are passed on.
+func noAnswer(err error, mayHaveArrived bool) *message.SendError {
+	e := &message.SendError{Class: message.Retry, Reason: "the API could not be reached", Err: cause(err)}
+	if mayHaveArrived {
+		e.Class, e.Reason = message.Unknown, "no answer came, the call may have been carried out"
+	}
+	return e
+}
+
+// cause returns what is wrong, as an error that holds nothing of the request.
+func cause(err error) error {
+	for _, known := range []error{
+		context.Canceled, context.DeadlineExceeded, os.ErrDeadlineExceeded, io.ErrUnexpectedEOF, io.EOF,
+		syscall.ECONNREFUSED, syscall.ECONNRESET, syscall.EPIPE, syscall.EHOSTUNREACH, syscall.ENETUNREACH, net.ErrClosed,
+	} {
+		if errors.Is(err, known) {
+			return known
+		}
+	}
+	var lookup *net.DNSError
+	var certificate *tls.CertificateVerificationError
+	var timeout net.Error
+	switch {
+	case errors.As(err, &lookup):
+		return errors.New("the name of the API host could not be resolved")
+	case errors.As(err, &certificate):
+		return errors.New("the API host's certificate is not trusted")
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return os.ErrDeadlineExceeded
+	}
+	return fmt.Errorf("transport error of type %T", innermost(err))
+}
+
+func innermost(err error) error {
+	for {
+		next := errors.Unwrap(err)
+		if next == nil {
+			return err
+		}
+		err = next
+	}
+}
