@@ -17,6 +17,7 @@ import (
 	"frontdesk/shared/message"
 	"frontdesk/shared/record"
 	"frontdesk/shared/table"
+	"frontdesk/shared/wecom"
 )
 
 var _ wecom.TokenStore = (*record.Store)(nil)
