@@ -15,6 +15,7 @@ import (
 	"frontdesk/shared/channel"
 	"frontdesk/shared/clockwork"
 	"frontdesk/shared/config"
+	"frontdesk/shared/conversation"
 	"frontdesk/shared/deadletter"
 	"frontdesk/shared/demo"
 	"frontdesk/shared/desk"
@@ -163,8 +164,15 @@ func (p *program) openDesk(context.Context) error {
 
 	}
 	unhurried := &record.Store{Table: p.db.Patient(), Keep: p.store.Keep}
+	p.desk.Behind = p.behind
 	p.receiver = &receipts.Receiver{Store: unhurried, Zone: p.cfg.Zone, Now: time.Now, Log: p.log}
 	return nil
+}
+
+// behind reports that receipts of a reply wait in their queue, or that the store could
+// take none lately: the channel repeats those, more rarely with time.
+func (p *program) behind(home, replyID string) bool {
+	return p.receipts.Has(conversation.ReceiptGroup(home, replyID)) || p.db.Refused(3*desk.Prove) != nil
 }
 
 func (p *program) openClock(context.Context) error {

@@ -75,3 +75,6 @@ func digest(s string, n int) string {
 	sum := sha256.Sum256([]byte(s))
 	return strings.ToLower(ids.EncodeToString(sum[:n]))
 }
+
+// ReceiptGroup is the queue group of the receipts of one reply.
+func ReceiptGroup(home, replyID string) string { return home + "-" + replyID }

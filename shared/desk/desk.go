@@ -64,6 +64,9 @@ type Desk struct {
 	Waits int
 	// Sleep waits between two tries of a write; nil waits by the machine's clock.
 	Sleep func(ctx context.Context, d time.Duration)
+	// Behind, when set, reports that receipts of a reply may have been taken, or refused,
+	// and not stored yet: without them nothing is sent again.
+	Behind func(home, replyID string) bool
 	// Guard knows what each channel allows; nil allows everything.
 	Guard Guard
 	// Decided, when set, is told of every decision (the playground shows them).

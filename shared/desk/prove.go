@@ -53,6 +53,9 @@ func (d *Desk) prove(ctx context.Context, t turn, now time.Time) error {
 	if now.Before(claim.Again) {
 		return inbox.Wait(until(claim.Again, now), errNoTrace)
 	}
+	if d.Behind != nil && d.Behind(t.home(), claim.ReplyID) {
+		return inbox.Wait(busyPause, errNoTrace)
+	}
 	if claim.Unproven > 0 { // asked for twice, and nothing was heard of either
 		return d.refuse(ctx, t, &message.SendError{Class: message.Unknown, Reason: "sent twice without a trace"})
 	}

@@ -38,6 +38,30 @@ func (w *world) wants(p message.Person, stop bool) {
 		Preferences: []message.Preference{{From: p, Stop: stop, Time: w.clock()}}}})
 }
 
+// A receipt that our door has taken and that is not stored yet is a trace, too.
+func TestNothingIsSentAgainWhileReceiptsAreBehind(t *testing.T) {
+	w := newWorld(t)
+	behind := true
+	w.desk.Behind = func(_, replyID string) bool { return behind && replyID != "" }
+	m := w.says("1", "price")
+	w.table.failNext("transact", errors.New("cut off"))
+	_ = w.handle(m, 1)
+	for range 20 {
+		w.pass(90 * time.Second)
+		if err := w.handle(m, 1); !inbox.Waits(err) {
+			t.Fatalf("got %v, want it to wait", err)
+		}
+	}
+	if w.sends() != 1 {
+		t.Fatalf("got %d sends, want one", w.sends())
+	}
+	behind = false
+	w.mustHandle(m)
+	if got := w.messages(sheena); w.sends() != 2 || got[1].Unproven != 1 {
+		t.Errorf("got %d sends, want it sent once more, and said so", w.sends())
+	}
+}
+
 func TestABusyTableGivesNoMessageUp(t *testing.T) {
 	w := newWorld(t)
 	w.desk.Waits = 100 // as where the queue counts every delivery

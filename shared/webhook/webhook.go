@@ -237,7 +237,7 @@ func member(participant string) string {
 // own id.
 func receiptGroup(r *message.Receipt) string {
 	if home, reply, ok := conversation.ParseRef(r.Ref); ok {
-		return home + "-" + reply
+		return conversation.ReceiptGroup(home, reply)
 	}
 	return hash([]byte(r.ID))
 }

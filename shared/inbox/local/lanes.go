@@ -54,6 +54,12 @@ func (l *lanes) add(group string, seq uint64, due time.Time) {
 	l.queue(fresh, due)
 }
 
+func (l *lanes) has(group string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.byGroup[group] != nil
+}
+
 // take waits for a ready lane and returns it with its first job; ok is false
 // when ctx has ended. The lane is the caller's until done or pause.
 func (l *lanes) take(ctx context.Context) (taken *lane, seq uint64, ok bool) {

@@ -124,6 +124,9 @@ func (q *Queue) Put(ctx context.Context, jobs ...inbox.Job) error {
 	return nil
 }
 
+// Has reports whether jobs of a group are still to be done.
+func (q *Queue) Has(group string) bool { return q.lanes.has(group) }
+
 // Stats is what a queue holds at one moment.
 type Stats struct {
 	// Waiting counts jobs that are to be done, paused ones included; InFlight those being worked on.
