@@ -90,9 +90,12 @@ func (s *Store) unpack(ctx context.Context, p packed) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("unpack: %w", err)
 	}
-	data, err := io.ReadAll(io.LimitReader(z, maxText))
+	data, err := io.ReadAll(io.LimitReader(z, maxText+1))
 	if err != nil {
 		return nil, fmt.Errorf("unpack: %w", err)
+	}
+	if len(data) > maxText {
+		return nil, fmt.Errorf("unpack: more than %d bytes", maxText)
 	}
 	return data, nil
 }
