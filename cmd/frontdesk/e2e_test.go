@@ -214,7 +214,7 @@ func (m *machine) frontdesk(args ...string) string {
 func TestANewcomersFirstHour(t *testing.T) {
 	m := newMachine(t)
 	m.start()
-	if status, body := m.do("GET", "/healthz", nil); status != 200 || !strings.Contains(body, "ok") {
+	if status, body := m.do("GET", "/healthz", nil); status != 200 || !strings.Contains(body, `"status":"ok"`) || !strings.Contains(body, `"inbox":{"waiting":`) {
 		t.Fatalf("healthz: got %d %s", status, body)
 	}
 

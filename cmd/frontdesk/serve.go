@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +16,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"frontdesk/shared/config"
+	"frontdesk/shared/inbox/local"
 )
 
 // How many jobs are under way at once. A reply waits for the channel, which takes a
@@ -155,7 +157,25 @@ func (p *program) health(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
-	_, _ = io.WriteString(w, `{"status":"ok"}`+"\n")
+	_ = json.NewEncoder(w).Encode(healthy{Status: "ok", Inbox: waiting(p.inbox), Receipts: waiting(p.receipts)})
+}
+
+// healthy is the answer of a desk that is well, and how far behind it is.
+type healthy struct {
+	Status   string `json:"status"`
+	Inbox    behind `json:"inbox"`
+	Receipts behind `json:"receipts"`
+}
+
+type behind struct {
+	Waiting int `json:"waiting"`
+	// Oldest is the age of the oldest job that is not done, in seconds.
+	Oldest int `json:"oldest_s"`
+}
+
+func waiting(q *local.Queue) behind {
+	s := q.Stats()
+	return behind{Waiting: s.Waiting + s.InFlight, Oldest: int(s.Oldest.Seconds())}
 }
 
 // welcome prints the addresses.
