@@ -39,10 +39,11 @@ var allowed = map[string]string{
 
 	// Channels.
 	"channel":  "message",
-	"whatsapp": "channel message",
-	"wecom":    "channel message",
+	"wire":     "message",
+	"whatsapp": "channel message wire",
+	"wecom":    "channel message wire",
 	"ical":     "",
-	"send":     "budget channel message whatsapp",
+	"send":     "budget channel message wecom whatsapp",
 
 	// What is stored, and queues.
 	"table":        "",
@@ -59,7 +60,8 @@ var allowed = map[string]string{
 	"mail/smtp":    "mail",
 
 	// What is done.
-	"webhook":   "conversation deadletter inbox message whatsapp",
+	"intake":    "conversation deadletter inbox message",
+	"webhook":   "deadletter inbox intake message wecom whatsapp",
 	"desk":      "budget conversation decide inbox live message record render table week",
 	"receipts":  "conversation inbox message record week",
 	"clockwork": "live mail record report rollup week",

@@ -11,6 +11,7 @@ import (
 
 	"frontdesk/shared/channel"
 	"frontdesk/shared/message"
+	"frontdesk/shared/wire"
 )
 
 // maxAnswer bounds how much of an answer is read: 1,000 messages of sync_msg.
@@ -81,17 +82,17 @@ func badAddress() *message.SendError {
 // would go along.
 func exchange(client *http.Client, req *http.Request, repeatable bool) (answer, *message.SendError) {
 	if err := req.Context().Err(); err != nil {
-		return answer{}, noAnswer(err, false)
+		return answer{}, wire.NoAnswer(err, false)
 	}
 	c := *http.DefaultClient
 	if client != nil {
 		c = *client
 	}
 	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	var t trace
-	resp, err := c.Do(req.WithContext(t.watch(req.Context())))
+	var t wire.Trace
+	resp, err := c.Do(req.WithContext(t.Watch(req.Context())))
 	if err != nil {
-		return answer{}, noAnswer(err, t.mayHaveArrived(err) && !repeatable)
+		return answer{}, wire.NoAnswer(err, t.MayHaveArrived(err) && !repeatable)
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))

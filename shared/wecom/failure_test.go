@@ -30,8 +30,8 @@ func holding(t *testing.T, transport http.RoundTripper, address string) *Sender 
 	return &Sender{HTTP: client, Tokens: &Tokens{Store: store, HTTP: client}}
 }
 
-// wire accepts one connection and gives it, after a whole request, to answer.
-func wire(t *testing.T, answer func(*net.TCPConn)) string {
+// cable accepts one connection and gives it, after a whole request, to answer.
+func cable(t *testing.T, answer func(*net.TCPConn)) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -68,13 +68,13 @@ func TestNoAnswer(t *testing.T) {
 		{"nobody listens", closed.URL, message.Retry, "connection refused"},
 		{"no such host", "http://nowhere.invalid", message.Retry, "the name of the API host could not be resolved"},
 		{"no address", "http://[", message.Stop, "api_url is not an address"},
-		{"reset after the request", wire(t, func(c *net.TCPConn) { _ = c.SetLinger(0) }), message.Unknown, ""},
-		{"closed after the request", wire(t, func(*net.TCPConn) {}), message.Unknown, "EOF"},
-		{"an answer that is not HTTP", wire(t, func(c *net.TCPConn) { _, _ = io.WriteString(c, "echo "+markToken+"\r\n\r\n") }), message.Unknown, ""},
-		{"cut in the middle of the answer", wire(t, func(c *net.TCPConn) {
+		{"reset after the request", cable(t, func(c *net.TCPConn) { _ = c.SetLinger(0) }), message.Unknown, ""},
+		{"closed after the request", cable(t, func(*net.TCPConn) {}), message.Unknown, "EOF"},
+		{"an answer that is not HTTP", cable(t, func(c *net.TCPConn) { _, _ = io.WriteString(c, "echo "+markToken+"\r\n\r\n") }), message.Unknown, ""},
+		{"cut in the middle of the answer", cable(t, func(c *net.TCPConn) {
 			_, _ = io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n"+accepted)
 		}), message.Unknown, ""},
-		{"cut in the middle of a refusal", wire(t, func(c *net.TCPConn) {
+		{"cut in the middle of a refusal", cable(t, func(c *net.TCPConn) {
 			_, _ = io.WriteString(c, "HTTP/1.1 400 Bad Request\r\nContent-Length: 500\r\n\r\n{")
 		}), message.Unknown, ""},
 	} {

@@ -8,6 +8,7 @@ import (
 
 	"frontdesk/shared/channel"
 	"frontdesk/shared/message"
+	"frontdesk/shared/wire"
 )
 
 const (
@@ -110,7 +111,7 @@ func refusedBefore(t Token, now time.Time) *message.SendError {
 func noToken(err error) *message.SendError {
 	failed := &message.SendError{Class: message.Retry, Reason: "the access token was still being fetched"}
 	if err != nil {
-		failed.Err = cause(err)
+		failed.Err = wire.Cause(err)
 	}
 	return failed
 }

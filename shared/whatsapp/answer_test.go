@@ -7,6 +7,7 @@ import (
 
 	"frontdesk/shared/channel"
 	"frontdesk/shared/message"
+	"frontdesk/shared/wire"
 )
 
 // Whatever stands at the other end may answer anything: the outcome is an id or an error
@@ -35,7 +36,7 @@ func FuzzAnswer(f *testing.F) {
 			return
 		}
 		text := failed.Error()
-		if failed.Class == "" || failed.After < 0 || failed.After > maxAfter || len(text) > 8*maxDetails {
+		if failed.Class == "" || failed.After < 0 || failed.After > maxAfter || len(text) > 8*wire.MaxWords {
 			t.Errorf("got %+v, want a class, a bounded pause and bounded words", failed)
 		}
 		for _, mark := range []string{"MARKED-token", "MARKED words", "16505551234"} {

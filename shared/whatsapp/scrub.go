@@ -1,49 +1,14 @@
 package whatsapp
 
 import (
-	"regexp"
-	"strings"
-	"unicode"
-
 	"frontdesk/shared/channel"
 	"frontdesk/shared/message"
+	"frontdesk/shared/wire"
 )
 
-// longNumber finds what may be a phone number or an id of a person.
-var longNumber = regexp.MustCompile(`[+0-9][0-9 ()-]{4,}[0-9]`)
-
-const (
-	// maxDetails is how many characters of Meta's words an error holds.
-	maxDetails = 300
-	// window is how many characters in a row count as repeating.
-	window = 8
-)
-
-// scrubber returns a function that makes Meta's details fit for an error. Details
-// name the wrong parameter, which nobody should have to guess, but may repeat a
-// value: long numbers are masked, and details that repeat anything of the
-// message, the person or the credentials are left out altogether.
+// scrubber makes Meta's details fit for an error about a message.
 func scrubber(ch channel.Channel, out message.Outgoing) func(string) string {
-	return func(details string) string {
-		for _, s := range private(ch, out) {
-			if repeats(details, s) {
-				return "(the details repeat what the message holds and are left out)"
-			}
-		}
-		details = longNumber.ReplaceAllString(details, "…")
-		details = strings.Map(printable, details)
-		if runes := []rune(details); len(runes) > maxDetails {
-			details = string(runes[:maxDetails]) + "…"
-		}
-		return details
-	}
-}
-
-func printable(r rune) rune {
-	if unicode.IsPrint(r) {
-		return r
-	}
-	return ' '
+	return func(details string) string { return wire.Words(details, private(ch, out)) }
 }
 
 // private lists what must not be shown. Phone numbers are masked by their form.
@@ -66,18 +31,4 @@ func private(ch channel.Channel, out message.Outgoing) []string {
 		all = append(all, k.Approved.Params...)
 	}
 	return all
-}
-
-// repeats reports that details hold s, or any 8 characters in a row of it.
-func repeats(details, s string) bool {
-	runes := []rune(s)
-	if len(runes) <= window {
-		return s != "" && strings.Contains(details, s)
-	}
-	for i := range len(runes) - window + 1 {
-		if strings.Contains(details, string(runes[i:i+window])) {
-			return true
-		}
-	}
-	return false
 }

@@ -8,6 +8,7 @@ import (
 
 	"frontdesk/shared/channel"
 	"frontdesk/shared/message"
+	"frontdesk/shared/wire"
 )
 
 // maxAnswer bounds how much of an answer is read.
@@ -44,16 +45,16 @@ func (s *Sender) Send(ctx context.Context, ch channel.Channel, out message.Outgo
 
 func (s *Sender) call(ctx context.Context, ch channel.Channel, out message.Outgoing) (answer, *message.SendError) {
 	if err := ctx.Err(); err != nil {
-		return answer{}, noAnswer(err, false)
+		return answer{}, wire.NoAnswer(err, false)
 	}
-	var t trace
-	req, failed := newRequest(t.watch(ctx), ch, out)
+	var t wire.Trace
+	req, failed := newRequest(t.Watch(ctx), ch, out)
 	if failed != nil {
 		return answer{}, failed
 	}
 	resp, err := s.client().Do(req)
 	if err != nil {
-		return answer{}, noAnswer(err, t.mayHaveArrived(err))
+		return answer{}, wire.NoAnswer(err, t.MayHaveArrived(err))
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))

@@ -166,7 +166,7 @@ func TestAnswers(t *testing.T) {
 		{"200 without an id", 200, `{"messages":[{}]}`, message.Unknown, 0, "has no message id"},
 		{"200 with half an answer", 200, accepted[:len(accepted)-3], message.Unknown, 0, "has no message id"},
 		{"200 with an endless answer", 200, `{"x":"` + strings.Repeat("x", 2<<20) + `"}`, message.Unknown, 0, "has no message id"},
-		{"details repeat the text", 400, graphError(100, "Invalid body '"+markText+"'"), message.Bug, 100, "the details repeat what the message holds"},
+		{"details repeat the text", 400, graphError(100, "Invalid body '"+markText+"'"), message.Bug, 100, "the details repeat what was sent"},
 		{"details repeat half of the text", 400, graphError(100, "Invalid body 'marked words…'"), message.Bug, 100, "the details repeat"},
 		{"details repeat the number", 400, graphError(131009, "Bad number +1 650-555-1234 given"), message.Bug, 131009, "a parameter has an invalid value: Bad number … given"},
 		{"details repeat the user id", 400, graphError(131009, "Bad recipient "+markUser), message.Bug, 131009, "the details repeat"},

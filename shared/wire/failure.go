@@ -1,4 +1,7 @@
-package whatsapp
+// Package wire knows how far a call of a channel's API came, and what an error about it
+// may say: causes that we know by value, and the channel's words without numbers and
+// without anything of what was sent.
+package wire
 
 import (
 	"context"
@@ -15,14 +18,14 @@ import (
 	"frontdesk/shared/message"
 )
 
-// trace watches how far a request came.
-type trace struct{ dialled, reached atomic.Bool }
+// Trace watches how far a request came.
+type Trace struct{ dialled, reached atomic.Bool }
 
-// watch counts a request as possibly arrived from the moment it has a connection
+// Watch counts a request as possibly arrived from the moment it has a connection
 // until writing it is known to have failed. Waiting for "written" instead would
 // miss a request that is cut off between the write and the news of it. A write
 // that failed leaves an incomplete body behind, which no server acts on.
-func (t *trace) watch(ctx context.Context) context.Context {
+func (t *Trace) Watch(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GetConn:      func(string) { t.dialled.Store(true) },
 		GotConn:      func(httptrace.GotConnInfo) { t.reached.Store(true) },
@@ -30,9 +33,9 @@ func (t *trace) watch(ctx context.Context) context.Context {
 	})
 }
 
-// mayHaveArrived trusts the trace, and without one (a transport that gives none)
+// MayHaveArrived trusts the trace, and without one (a transport that gives none)
 // only an error that says that there never was a connection.
-func (t *trace) mayHaveArrived(err error) bool {
+func (t *Trace) MayHaveArrived(err error) bool {
 	if t.dialled.Load() {
 		return t.reached.Load()
 	}
@@ -42,19 +45,19 @@ func (t *trace) mayHaveArrived(err error) bool {
 	return !dial && !errors.As(err, &lookup) && !errors.Is(err, syscall.ECONNREFUSED)
 }
 
-// noAnswer is the error of a call without an answer. The errors of net/http hold
-// the URL, and a proxy's or a transport's may hold anything, so only causes that
+// NoAnswer is the error of a call without an answer. The errors of net/http hold
+// the URL, which may hold a token, and a proxy's or a transport's may hold anything, so only causes that
 // we know by value are passed on.
-func noAnswer(err error, mayHaveArrived bool) *message.SendError {
-	e := &message.SendError{Class: message.Retry, Reason: "the API could not be reached", Err: cause(err)}
+func NoAnswer(err error, mayHaveArrived bool) *message.SendError {
+	e := &message.SendError{Class: message.Retry, Reason: "the API could not be reached", Err: Cause(err)}
 	if mayHaveArrived {
 		e.Class, e.Reason = message.Unknown, "no answer came, the message may have gone out"
 	}
 	return e
 }
 
-// cause returns what is wrong, as an error that holds nothing of the request.
-func cause(err error) error {
+// Cause returns what is wrong, as an error that holds nothing of the request.
+func Cause(err error) error {
 	for _, known := range []error{
 		context.Canceled, context.DeadlineExceeded, os.ErrDeadlineExceeded, io.ErrUnexpectedEOF, io.EOF,
 		syscall.ECONNREFUSED, syscall.ECONNRESET, syscall.EPIPE, syscall.EHOSTUNREACH, syscall.ENETUNREACH, net.ErrClosed,
