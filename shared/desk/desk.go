@@ -91,7 +91,7 @@ func (d *Desk) Handle(ctx context.Context, job inbox.Job) error {
 	}
 	err := d.receive(ctx, m)
 	if errors.Is(err, table.ErrBusy) && !inbox.Waits(err) { // that is no message's fault
-		err = inbox.Wait(busyPause, err)
+		err = inbox.Wait(max(busyPause, inbox.Default.Pause(job.Attempt, nil)), err)
 	}
 	if errors.Is(err, errExhausted) || err != nil && d.tired(job, err) {
 		return d.giveUp(ctx, m, err)
@@ -99,7 +99,8 @@ func (d *Desk) Handle(ctx context.Context, job inbox.Job) error {
 	return err
 }
 
-// busyPause is how long a message waits for a table that takes nothing.
+// busyPause is how long a message waits at least for a table that takes nothing; longer
+// each time where the queue counts its deliveries.
 const busyPause = 5 * time.Second
 
 // tired reports whether a message has been tried, or has waited, as often as it may.
