@@ -50,7 +50,7 @@ build/%/bootstrap: FORCE
 FORCE:
 
 lint: ## gofmt, go vet, staticcheck; sam validate --lint and cfn-lint when make sam-tools was run
-	@bad=$$(gofmt -l $(wildcard bench cmd functions scripts shared)); \
+	@bad=$$(gofmt -l $(wildcard bench cmd functions scripts shared soak)); \
 	if [[ -n $$bad ]]; then echo "not formatted; run gofmt -w on:"; echo "$$bad"; exit 1; fi
 	go vet ./...
 	go run $(STATICCHECK) ./...

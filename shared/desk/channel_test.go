@@ -42,7 +42,6 @@ type town struct {
 	sandbox *sandbox.Sandbox
 	door    *webhook.Door
 	box     box
-	refused []sandbox.Event
 	// spoil answers a call in the channel's place, unless it returns nothing.
 	spoil func() (*http.Response, error)
 	// delay is how long webhooks are on their way.
