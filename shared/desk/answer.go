@@ -183,20 +183,32 @@ func (a answer) sent(asked time.Time) record.Turn {
 	return record.Turn{Head: h, Changed: []conversation.Message{out}}
 }
 
-// Resolve closes a conversation: nobody waits, and templates answer again.
+// Resolve closes a conversation: nobody waits, and templates answer again. When the
+// contact writes at the same moment the error is [record.ErrStale]: whoever resolves has
+// not seen that message.
 func (d *Desk) Resolve(ctx context.Context, id string) (conversation.Head, error) {
-	for range 5 {
-		h, err := d.Store.Head(ctx, id)
+	seen, err := d.Store.Head(ctx, id)
+	h := seen
+	for range recordTries {
 		if err != nil {
 			return h, fmt.Errorf("read conversation: %w", err)
 		}
-		h.Status, h.HandedOff, h.Reason, h.Assignee = conversation.Resolved, time.Time{}, "", ""
-		h.WaitingSince, h.Opened = time.Time{}, time.Time{} // the next message begins a new spell
-		err = d.Store.Record(ctx, record.Turn{Head: h})
-		if !errors.Is(err, record.ErrStale) {
+		if h.LastInbound.After(seen.LastInbound) {
+			return h, record.ErrStale
+		}
+		h = resolved(h)
+		if err = d.Store.Record(ctx, record.Turn{Head: h}); !errors.Is(err, record.ErrStale) {
 			h.Version++
 			return h, err
 		}
+		h, err = d.Store.Head(ctx, id)
 	}
-	return conversation.Head{}, record.ErrStale
+	return h, record.ErrStale
+}
+
+// resolved is a head that people have left: the next message begins a new spell.
+func resolved(h conversation.Head) conversation.Head {
+	h.Status, h.HandedOff, h.Reason, h.Assignee = conversation.Resolved, time.Time{}, "", ""
+	h.WaitingSince, h.Opened = time.Time{}, time.Time{}
+	return h
 }

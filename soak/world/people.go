@@ -189,7 +189,9 @@ func (w *World) agent(who message.Person, subject string, nosy bool) {
 	}
 	w.host.act(subject, func(p *process) {
 		w.faults.Note(fault.Person, subject)
-		w.ledger.acts = append(w.ledger.acts, audit.Act{Conversation: h.ID, At: w.sim.Now()})
+		note := func() { w.ledger.acts = append(w.ledger.acts, audit.Act{Conversation: h.ID, At: w.sim.Now()}) }
+		note() // an act takes its time: it counts from its beginning to its end
+		defer note()
 		if w.chance.IntN(3) == 0 {
 			if _, err := p.desk.Answer(context.Background(), h.ID, "ana", "A person answers."); err != nil {
 				w.leaks.See("an error of an agent's answer", err.Error())
