@@ -120,13 +120,29 @@ func (d *Desk) again(ctx context.Context, t turn, now time.Time) error {
 	if err != nil {
 		return err
 	}
+	doubtful := t.inbound.Claim.Asked
 	t.inbound.Claim = renewed(t.inbound.Claim, by, now)
-	if t.inbound.Claim.Unproven > 0 {
-		d.Log.Warn("sending again without proof", "alarm", "unproven", "channel", t.inbound.Channel, "conversation", t.head.ID)
-	}
 	if t.inbound, err = d.Store.Reclaim(ctx, t.inbound); err != nil {
 		return fmt.Errorf("take up a claimed message: %w", err)
 	}
+	if doubtful {
+		return d.repeat(ctx, t)
+	}
+	return d.deliver(ctx, t)
+}
+
+// repeat sends a reply of unknown fate once more. It looks for a receipt a last time:
+// writing the claim may have taken long.
+func (d *Desk) repeat(ctx context.Context, t turn) error {
+	receipts, err := d.Store.Receipts(ctx, t.home(), t.inbound.Claim.ReplyID)
+	if err != nil {
+		return err
+	}
+	if len(receipts) > 0 {
+		t.inbound.Claim.Unproven--
+		return d.proven(ctx, t, receipts)
+	}
+	d.Log.Warn("sending again without proof", "alarm", "unproven", "channel", t.inbound.Channel, "conversation", t.head.ID)
 	return d.deliver(ctx, t)
 }
 
