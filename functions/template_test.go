@@ -75,3 +75,26 @@ func number(t *testing.T, template, resource, property string) int {
 	}
 	return n
 }
+
+// TestTheDeskMayQueueWhatItFetches: what a customer service account has for us goes from
+// the desk's function onto both queues, and the clock may call for it.
+func TestTheDeskMayQueueWhatItFetches(t *testing.T) {
+	raw, err := os.ReadFile("../template.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for resource, wants := range map[string][]string{
+		"DeskRole":       {"Action: sqs:SendMessage\n                Resource:\n                  - !GetAtt InboxQueue.Arn\n                  - !GetAtt ReceiptsQueue.Arn"},
+		"DeskFunction":   {"FRONTDESK_INBOX_QUEUE_URL: !Ref InboxQueue", "FRONTDESK_RECEIPTS_QUEUE_URL: !Ref ReceiptsQueue"},
+		"TimersRole":     {"Action: sqs:SendMessage\n                Resource: !GetAtt InboxQueue.Arn", `dynamodb:LeadingKeys: ["PULLS"]`},
+		"TimersFunction": {"FRONTDESK_INBOX_QUEUE_URL: !Ref InboxQueue"},
+	} {
+		_, part, _ := strings.Cut(string(raw), "\n  "+resource+":\n")
+		part, _, _ = strings.Cut(part, "\n\n")
+		for _, want := range wants {
+			if !strings.Contains(part, want) {
+				t.Errorf("%s: got no %q", resource, want)
+			}
+		}
+	}
+}

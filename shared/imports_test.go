@@ -63,6 +63,7 @@ var allowed = map[string]string{
 	"intake":    "conversation deadletter inbox message",
 	"webhook":   "deadletter inbox intake message wecom whatsapp",
 	"desk":      "budget conversation decide inbox live message record render table week",
+	"pull":      "channel conversation inbox intake live message record render wecom",
 	"receipts":  "conversation inbox message record week",
 	"clockwork": "live mail record report rollup week",
 	"admin":     "access budget clockwork conversation deadletter decide desk live mail message playbook publish record render report table week",

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"frontdesk/shared/channel"
+	"frontdesk/shared/message"
 	"frontdesk/shared/playbook"
 	"frontdesk/shared/sandbox"
 )
@@ -13,6 +14,17 @@ func names(channels []channel.Channel) map[string]string {
 	out := map[string]string{}
 	for _, ch := range channels {
 		out[ch.ID] = ch.ID
+	}
+	return out
+}
+
+// accounts are the ids of the channels that must be fetched.
+func accounts(channels []channel.Channel) []string {
+	var out []string
+	for _, ch := range channels {
+		if ch.Kind == message.WeComKF {
+			out = append(out, ch.ID)
+		}
 	}
 	return out
 }

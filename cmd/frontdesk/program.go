@@ -21,16 +21,19 @@ import (
 	"frontdesk/shared/desk"
 	"frontdesk/shared/inbox"
 	"frontdesk/shared/inbox/local"
+	"frontdesk/shared/intake"
 	"frontdesk/shared/live"
 	"frontdesk/shared/mail/file"
 	"frontdesk/shared/mail/smtp"
 	"frontdesk/shared/playground"
+	fetching "frontdesk/shared/pull"
 	"frontdesk/shared/receipts"
 	"frontdesk/shared/record"
 	"frontdesk/shared/sandbox"
 	"frontdesk/shared/send"
 	"frontdesk/shared/table/bolt"
 	"frontdesk/shared/webhook"
+	"frontdesk/shared/wecom"
 	"frontdesk/shared/whatsapp"
 )
 
@@ -45,6 +48,7 @@ type program struct {
 	inbox, receipts *local.Queue
 	door            *webhook.Door
 	desk            *desk.Desk
+	work            inbox.Handler // of the inbox
 	receiver        *receipts.Receiver
 	keeper          *deadletter.Keeper
 	rollup          *clockwork.Rollup
@@ -149,24 +153,37 @@ func (p *program) openQueues(context.Context) error {
 	if err := errors.Join(err1, err2); err != nil {
 		return err
 	}
-	p.door = &webhook.Door{WhatsApp: whatsapp.NewDoor(p.channels), Inbox: p.inbox, Receipts: p.receipts, Grave: p.keeper, Log: p.log}
+	callbacks, err := wecom.NewDoor(p.channels)
+	if err != nil {
+		return err
+	}
+	p.door = &webhook.Door{WhatsApp: whatsapp.NewDoor(p.channels), WeCom: callbacks, Inbox: p.inbox, Receipts: p.receipts, Grave: p.keeper, Log: p.log}
 	p.keeper.Back = p.door.Back()
 	return nil
 }
 
 func (p *program) openDesk(context.Context) error {
+	router, book := send.New(p.channels, p.store), &live.Cache{Store: p.store}
 	guard := send.NewGuard(p.channels, send.Options{
-		Send: send.New(p.channels).Send, Gates: p.store, Chance: rand.Float64, Log: p.log,
+		Send: router.Send, Gates: p.store, Chance: rand.Float64, Log: p.log,
 	})
 	p.desk = &desk.Desk{
-		Store: p.store, Live: &live.Cache{Store: p.store}, Send: guard.Send, Guard: guard, Zone: p.cfg.Zone,
+		Store: p.store, Live: book, Send: guard.Send, Guard: guard, Zone: p.cfg.Zone,
 		Now: time.Now, Entropy: cryptorand.Reader, Log: p.log, Attempts: inbox.Default.MaxAttempts - 2, // so that people are told before the queue buries it
 
 	}
+	p.work = fetching.Dispatch(&fetching.Puller{
+		Channels: p.channels, WeCom: router.WeCom(), Store: p.store, Live: book, Zone: p.cfg.Zone, Now: time.Now, Log: p.log, Intake: p.intake(),
+	}, p.desk)
 	unhurried := &record.Store{Table: p.db.Patient(), Keep: p.store.Keep}
 	p.desk.Behind = p.behind
 	p.receiver = &receipts.Receiver{Store: unhurried, Zone: p.cfg.Zone, Now: time.Now, Log: p.log}
 	return nil
+}
+
+// intake is where what was fetched goes.
+func (p *program) intake() intake.Intake {
+	return intake.Intake{Inbox: p.inbox, Receipts: p.receipts, Grave: p.keeper}
 }
 
 // behind reports that receipts of a reply wait in their queue, or that the store could
@@ -193,7 +210,8 @@ func (p *program) openClock(context.Context) error {
 		}
 		p.weekly.Send = sender.Send
 	}
-	timers := clockwork.Timers{p.db.Sweep}
+	pulls := &fetching.Timer{Store: p.store, Intake: p.intake(), Channels: accounts(p.channels), Now: time.Now}
+	timers := clockwork.Timers{p.db.Sweep, pulls.Due}
 	p.clock = &clockwork.Clock{
 		Zone: p.cfg.Zone, Now: time.Now, Log: p.log, Nightly: p.rollup.Nightly, Weekly: p.weekly.Run, Minute: timers.Minute,
 	}

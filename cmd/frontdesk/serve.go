@@ -17,6 +17,7 @@ import (
 
 	"frontdesk/shared/config"
 	"frontdesk/shared/inbox/local"
+	"frontdesk/shared/message"
 )
 
 // How many jobs are under way at once. A reply waits for the channel, which takes a
@@ -85,7 +86,7 @@ func (p *program) serve(ctx context.Context, listener net.Listener) error {
 		ConnState: newConnections(maxConnections).changed,
 	}
 	work, ctx := errgroup.WithContext(ctx)
-	work.Go(func() error { return p.inbox.Run(ctx, p.desk.Handle, deskWorkers) })
+	work.Go(func() error { return p.inbox.Run(ctx, p.work, deskWorkers) })
 	work.Go(func() error { return p.receipts.Run(ctx, p.receiver.Handle, receiptWorkers) })
 	work.Go(func() error { p.clock.Run(ctx); return nil })
 	work.Go(func() error {
@@ -190,5 +191,10 @@ func (p *program) welcome(out io.Writer) {
 	}
 	fmt.Fprintf(out, "  admin API          %s/v1/openapi.json  (token: frontdesk token --role admin)\n", p.url)
 	fmt.Fprintf(out, "  WhatsApp webhook   %s/webhooks/whatsapp\n", p.url)
+	for _, ch := range p.channels {
+		if ch.Kind == message.WeComApp || ch.Kind == message.WeComKF {
+			fmt.Fprintf(out, "  WeCom callback     %s/webhooks/wecom/%s\n", p.url, ch.ID)
+		}
+	}
 	fmt.Fprintf(out, "  data               %s\n\n", p.cfg.Data)
 }

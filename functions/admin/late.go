@@ -20,6 +20,7 @@ import (
 	"frontdesk/shared/publish"
 	"frontdesk/shared/send"
 	"frontdesk/shared/webhook"
+	"frontdesk/shared/wecom"
 	"frontdesk/shared/whatsapp"
 )
 
@@ -58,7 +59,7 @@ func (l *late) kinds(ctx context.Context) ([]publish.Channel, error) {
 }
 
 func (l *late) desk(channels []channel.Channel) *desk.Desk {
-	guard := send.NewGuard(channels, send.Options{Send: send.New(channels).Send, Gates: l.Store, Log: l.Log})
+	guard := send.NewGuard(channels, send.Options{Send: send.New(channels, l.Store).Send, Gates: l.Store, Log: l.Log})
 	return &desk.Desk{
 		Store: l.Store, Live: l.live, Send: guard.Send, Guard: guard, Zone: l.Zone, Now: time.Now,
 		Entropy: rand.Reader, Log: l.Log, Attempts: inbox.Default.MaxAttempts,
@@ -83,15 +84,20 @@ func (l *late) Resolve(ctx context.Context, id string) (conversation.Head, error
 func (l *late) keeper() *deadletter.Keeper {
 	inboxQueue, receiptsQueue := l.Queues()
 	k := l.Keeper()
-	door := &webhook.Door{Inbox: inboxQueue, Receipts: receiptsQueue, Grave: k, Log: l.Log}
-	k.Back = door.Back()
+	door := func() *webhook.Door {
+		return &webhook.Door{Inbox: inboxQueue, Receipts: receiptsQueue, Grave: k, Log: l.Log}
+	}
+	k.Back = door().Back()
 	k.Back[deadletter.Webhook] = func(ctx context.Context, job inbox.Job) error {
 		channels, err := l.all(ctx)
 		if err != nil {
 			return err
 		}
-		open := *door
+		open := door()
 		open.WhatsApp = whatsapp.NewDoor(channels)
+		if open.WeCom, err = wecom.NewDoor(channels); err != nil {
+			return err
+		}
 		return open.Back()[deadletter.Webhook](ctx, job)
 	}
 	return k

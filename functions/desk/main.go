@@ -15,6 +15,8 @@ import (
 	"frontdesk/shared/deadletter"
 	"frontdesk/shared/desk"
 	"frontdesk/shared/inbox"
+	"frontdesk/shared/intake"
+	"frontdesk/shared/pull"
 	"frontdesk/shared/send"
 )
 
@@ -28,7 +30,7 @@ func main() {
 }
 
 func wire(ctx context.Context) (func(context.Context, events.SQSEvent) (events.SQSEventResponse, error), error) {
-	c, err := cloud.Open(ctx, "FRONTDESK_CHANNELS", "FRONTDESK_INBOX_QUEUE_URL")
+	c, err := cloud.Open(ctx, "FRONTDESK_CHANNELS", "FRONTDESK_INBOX_QUEUE_URL", "FRONTDESK_RECEIPTS_QUEUE_URL")
 	if err != nil {
 		return nil, err
 	}
@@ -40,14 +42,20 @@ func wire(ctx context.Context) (func(context.Context, events.SQSEvent) (events.S
 	if err != nil {
 		return nil, err
 	}
+	router, book := send.New(channels, c.Store), c.Live()
 	guard := send.NewGuard(channels, send.Options{
-		Send: send.New(channels).Send, Gates: c.Store, Chance: rand.Float64, Processes: c.Desks, Longest: time.Hour, Log: c.Log,
+		Send: router.Send, Gates: c.Store, Chance: rand.Float64, Processes: c.Desks, Longest: time.Hour, Log: c.Log,
 	})
 	d := &desk.Desk{
-		Store: c.Store, Live: c.Live(), Send: guard.Send, Guard: guard, Zone: c.Zone, Now: time.Now,
+		Store: c.Store, Live: book, Send: guard.Send, Guard: guard, Zone: c.Zone, Now: time.Now,
 		Entropy: cryptorand.Reader, Log: c.Log, Attempts: inbox.Default.MaxAttempts, Waits: cloud.Waits,
 	}
+	inboxQueue, receiptsQueue := c.Queues()
+	handle := pull.Dispatch(&pull.Puller{
+		Channels: channels, WeCom: router.WeCom(), Store: c.Store, Live: book, Zone: c.Zone, Now: time.Now, Log: c.Log,
+		Intake: intake.Intake{Inbox: inboxQueue, Receipts: receiptsQueue, Grave: c.Keeper()},
+	}, d)
 	return func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
-		return consumer.Handle(ctx, event, d.Handle)
+		return consumer.Handle(ctx, event, handle)
 	}, nil
 }

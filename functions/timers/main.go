@@ -4,6 +4,7 @@ package main
 import (
 	"context"
 	"os"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -12,6 +13,8 @@ import (
 	"frontdesk/shared/cloud"
 	"frontdesk/shared/deadletter"
 	inboxsqs "frontdesk/shared/inbox/sqs"
+	"frontdesk/shared/intake"
+	"frontdesk/shared/pull"
 )
 
 func main() {
@@ -24,14 +27,16 @@ func main() {
 }
 
 func wire(ctx context.Context) (func(context.Context, clockwork.Event) error, error) {
-	c, err := cloud.Open(ctx, "FRONTDESK_INBOX_DEAD_QUEUE_URL", "FRONTDESK_RECEIPTS_DEAD_QUEUE_URL")
+	c, err := cloud.Open(ctx, "FRONTDESK_INBOX_QUEUE_URL", "FRONTDESK_INBOX_DEAD_QUEUE_URL", "FRONTDESK_RECEIPTS_DEAD_QUEUE_URL")
 	if err != nil {
 		return nil, err
 	}
 	client, keeper := sqs.NewFromConfig(c.AWS), c.Keeper()
+	pulls := &pull.Timer{Store: c.Store, Now: time.Now, Intake: intake.Intake{Inbox: inboxsqs.New(client, c.InboxQueue), Grave: keeper}}
 	timers := clockwork.Timers{
 		inboxsqs.Redrive{Client: client, URL: c.InboxDeadQueue, Queue: deadletter.Inbox, Graveyard: keeper}.Drain,
 		inboxsqs.Redrive{Client: client, URL: c.ReceiptsDeadQueue, Queue: deadletter.Receipts, Graveyard: keeper}.Drain,
+		pulls.Due,
 	}
 	return func(ctx context.Context, _ clockwork.Event) error { return timers.Minute(ctx) }, nil
 }

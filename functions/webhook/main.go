@@ -11,6 +11,7 @@ import (
 	"frontdesk/shared/apigateway"
 	"frontdesk/shared/cloud"
 	"frontdesk/shared/webhook"
+	"frontdesk/shared/wecom"
 	"frontdesk/shared/whatsapp"
 )
 
@@ -32,8 +33,12 @@ func wire(ctx context.Context) (apigateway.Func, error) {
 	if err != nil {
 		return nil, err
 	}
+	callbacks, err := wecom.NewDoor(channels)
+	if err != nil {
+		return nil, err
+	}
 	inbox, receipts := c.Queues()
-	door := &webhook.Door{WhatsApp: whatsapp.NewDoor(channels), Inbox: inbox, Receipts: receipts, Grave: c.Keeper(), Log: c.Log}
+	door := &webhook.Door{WhatsApp: whatsapp.NewDoor(channels), WeCom: callbacks, Inbox: inbox, Receipts: receipts, Grave: c.Keeper(), Log: c.Log}
 	mux := http.NewServeMux()
 	door.Routes(mux)
 	mux.HandleFunc("GET /healthz", webhook.Healthy)

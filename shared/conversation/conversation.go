@@ -73,8 +73,16 @@ type Head struct {
 	Reached time.Time `json:"reached,omitzero"`
 	// Marketing is what the contact last said of marketing messages.
 	Marketing Marketing `json:"marketing,omitzero"`
+	// Session is the latest change of the contact's session in the channel's own client.
+	Session Session `json:"session,omitzero"`
 	// Version is the stored version, 0 when the head is new. Not part of the body.
 	Version int64 `json:"-"`
+}
+
+// Session is one change of a contact's session, by the channel's time and id.
+type Session struct {
+	At time.Time `json:"at"`
+	ID string    `json:"id"`
 }
 
 // Marketing is whether a contact wants marketing messages; the zero value is yes.

@@ -27,6 +27,8 @@ import (
 //	DEAD                   <id>                        a dead letter
 //	GATES                  <channel>                   whether a channel is down
 //	TOKENS                 <hash of corp and secret>   an access token, or who is fetching it
+//	PULLS                  <channel>                   how far a channel has been fetched
+//	WELCOMED               <hash of a code>            a welcome was sent, or was being sent
 //	REACH#<portfolio>      <hour> | TOLD               people written to outside a window; the limit
 //	NOTICE#<month>         <id>                        what a channel told us besides messages
 //	AUDIT#<month>          <id>                        who changed what
@@ -40,6 +42,8 @@ const (
 	pkRecipients = "RECIPIENTS"
 	pkGates      = "GATES"
 	pkTokens     = "TOKENS"
+	pkPulls      = "PULLS"
+	pkWelcomed   = "WELCOMED"
 
 	skHead  = "HEAD"
 	skLive  = "LIVE"

@@ -12,11 +12,16 @@ import (
 
 	"frontdesk/shared/channel"
 	"frontdesk/shared/message"
+	"frontdesk/shared/wecom"
 	"frontdesk/shared/whatsapp"
 )
 
-// Timeout bounds one send, well below the desk's lease.
-const Timeout = 10 * time.Second
+// Timeout bounds one request, well below the desk's lease. A WeCom send may be several:
+// an access token, a message, a new token, the message again.
+const (
+	Timeout = 10 * time.Second
+	several = 12 * time.Second
+)
 
 // idle is how many connections to a channel's host are kept open.
 const idle = 256
@@ -25,18 +30,22 @@ const idle = 256
 type Router struct {
 	channels map[string]channel.Channel
 	whatsapp *whatsapp.Sender
+	wecom    *wecom.Sender
 }
 
 // Format prints none of the channels' secrets.
 func (r *Router) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "send.Router") }
 
-// New returns a router for these channels.
-func New(channels []channel.Channel) *Router {
+// New returns a router for these channels. tokens keeps WeCom's access tokens where
+// every process sees them.
+func New(channels []channel.Channel, tokens wecom.TokenStore) *Router {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = idle
+	client := &http.Client{Timeout: Timeout, Transport: transport}
 	r := &Router{
 		channels: make(map[string]channel.Channel, len(channels)),
-		whatsapp: &whatsapp.Sender{HTTP: &http.Client{Timeout: Timeout, Transport: transport}},
+		whatsapp: &whatsapp.Sender{HTTP: client},
+		wecom:    &wecom.Sender{HTTP: client, Tokens: &wecom.Tokens{Store: tokens, HTTP: client}},
 	}
 	for _, ch := range channels {
 		r.channels[ch.ID] = ch
@@ -51,8 +60,17 @@ func (r *Router) Send(ctx context.Context, out message.Outgoing) (string, error)
 	if !ok {
 		return "", &message.SendError{Class: message.Stop, Reason: fmt.Sprintf("channel %s is not in FRONTDESK_CHANNELS", out.Channel)}
 	}
-	if ch.Kind != message.WhatsApp {
-		return "", &message.SendError{Class: message.Stop, Reason: fmt.Sprintf("channels of kind %s cannot be sent to yet", ch.Kind)}
+	switch ch.Kind {
+	case message.WhatsApp:
+		return r.whatsapp.Send(ctx, ch, out)
+	case message.WeComApp, message.WeComKF:
+		ctx, cancel := context.WithTimeout(ctx, several)
+		defer cancel()
+		return r.wecom.Send(ctx, ch, out)
 	}
-	return r.whatsapp.Send(ctx, ch, out)
+	return "", &message.SendError{Class: message.Stop, Reason: fmt.Sprintf("channels of kind %s cannot be sent to", ch.Kind)}
 }
+
+// WeCom is the sender of the WeCom channels, for what is no plain message. It shares
+// its access tokens with the router.
+func (r *Router) WeCom() *wecom.Sender { return r.wecom }

@@ -26,6 +26,9 @@ func (d *Door) Back() map[string]func(context.Context, inbox.Job) error {
 var errStill = errors.New("it still cannot be read")
 
 func (d *Door) redeliver(ctx context.Context, body []byte) error {
+	if k, ok := parseKept(body); ok {
+		return d.recall(ctx, k)
+	}
 	var stray whatsapp.Stray
 	if err := json.Unmarshal(body, &stray); err == nil && stray.Part != "" {
 		if body, err = envelope(stray); err != nil {

@@ -1,12 +1,13 @@
-// Package webhook is the door. For each delivery of WhatsApp it does, in this
+// Package webhook is the door. For each delivery of WhatsApp or WeCom it does, in this
 // order: look whether it is signed at all, read the body (at most [MaxBody], at a
 // minimal pace, with a bound on what all bodies together take of memory), check the
-// signature over its bytes, split it into jobs, put these on the inbox and receipts
-// queues, answer 200.
+// signature over its bytes (WeCom's over what is encrypted, and then decrypt it), split it
+// into jobs, put these on the inbox and receipts queues, answer 200.
 //
 //	400  the body did not come whole, or too slowly
 //	401  signature missing (the body is not read then) or wrong; nothing is stored
 //	403  wrong verify token
+//	404  no WeCom channel has the id in the address
 //	413  body too large
 //	503  a queue refused, or too many long bodies came at once: the sender tries
 //	     again, so nothing is lost between
@@ -16,8 +17,6 @@ package webhook
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -25,15 +24,14 @@ import (
 	"log/slog"
 	"net/http"
 	"regexp"
-	"strconv"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/semaphore"
 
-	"frontdesk/shared/conversation"
-	"frontdesk/shared/deadletter"
 	"frontdesk/shared/inbox"
-	"frontdesk/shared/message"
+	"frontdesk/shared/intake"
+	"frontdesk/shared/wecom"
 	"frontdesk/shared/whatsapp"
 )
 
@@ -43,12 +41,16 @@ const MaxBody = 3<<20 + 64<<10
 // Door takes deliveries in.
 type Door struct {
 	WhatsApp *whatsapp.Door
+	// WeCom is nil where there are no such channels.
+	WeCom *wecom.Door
 	// Inbox takes inbound messages, Receipts what must never delay a reply.
 	Inbox, Receipts inbox.Queue
 	Grave           inbox.Graveyard
 	// Heard, when set, is told how many messages came in on a channel.
 	Heard func(channel string, n int)
-	Log   *slog.Logger
+	// Now is the clock; nil is the machine's.
+	Now func() time.Time
+	Log *slog.Logger
 
 	once sync.Once
 	room *semaphore.Weighted // of long bodies, in bytes
@@ -58,6 +60,8 @@ type Door struct {
 func (d *Door) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /webhooks/whatsapp", d.subscribe)
 	mux.HandleFunc("POST /webhooks/whatsapp", d.deliver)
+	mux.HandleFunc("GET /webhooks/wecom/{channel}", d.echo)
+	mux.HandleFunc("POST /webhooks/wecom/{channel}", d.callback)
 }
 
 // Healthy answers GET /healthz of a door that has nothing of its own to look at.
@@ -128,121 +132,21 @@ func refuse(w http.ResponseWriter, status int, text string) {
 func (d *Door) take(ctx context.Context, signed whatsapp.Signed, body []byte) error {
 	parsed, err := d.WhatsApp.Parse(signed, body)
 	if err != nil {
-		return d.bury(ctx, body, "the body cannot be read: "+err.Error())
+		unread := intake.Unread(body, "the body cannot be read: "+err.Error())
+		return d.intake().Keep(ctx, intake.Heard{Strays: []intake.Stray{unread}})
 	}
+	heard := intake.Heard{Inbox: intake.Messages(parsed.Inbound), Receipts: parsed.Receipts, Notices: parsed.Notices}
 	for _, stray := range parsed.Strays {
 		raw, err := json.Marshal(stray)
 		if err != nil {
 			return fmt.Errorf("encode a stray: %w", err)
 		}
-		if err := d.bury(ctx, raw, stray.Reason); err != nil {
-			return err
-		}
+		heard.Strays = append(heard.Strays, intake.Unread(raw, stray.Reason))
 	}
-	inbound, err := inboundJobs(parsed.Inbound)
-	if err != nil {
-		return err
-	}
-	reports, err := reportJobs(parsed)
-	if err != nil {
-		return err
-	}
-	if err := d.put(ctx, d.Inbox, deadletter.Inbox, inbound); err != nil {
-		return err
-	}
-	return d.put(ctx, d.Receipts, deadletter.Receipts, reports)
+	return d.intake().Keep(ctx, heard)
 }
 
-// put queues jobs. One that no queue would take (too large, an impossible id) is
-// kept as a dead letter: refusing it would make the sender repeat the whole
-// delivery for days, and then lose what stands beside it.
-func (d *Door) put(ctx context.Context, q inbox.Queue, name string, jobs []inbox.Job) error {
-	fit := jobs[:0]
-	for _, job := range jobs {
-		bad := inbox.Check(job)
-		if bad == nil {
-			fit = append(fit, job)
-			continue
-		}
-		if err := d.Grave.Bury(ctx, name, job, bad.Error()); err != nil {
-			return err
-		}
-	}
-	if len(fit) == 0 {
-		return nil
-	}
-	if err := q.Put(ctx, fit...); err != nil {
-		return fmt.Errorf("put on the %s queue: %w", name, err)
-	}
-	return nil
-}
-
-func (d *Door) bury(ctx context.Context, body []byte, reason string) error {
-	return d.Grave.Bury(ctx, deadletter.Webhook, inbox.Job{ID: hash(body), Body: body}, reason)
-}
-
-func inboundJobs(messages []message.Inbound) ([]inbox.Job, error) {
-	jobs := make([]inbox.Job, 0, len(messages))
-	for _, m := range messages {
-		body, err := json.Marshal(m)
-		if err != nil {
-			return nil, fmt.Errorf("encode a message: %w", err)
-		}
-		jobs = append(jobs, inbox.Job{ID: m.Channel + "/" + m.ID, Group: conversation.ID(m.Channel, m.From), Body: body})
-	}
-	return jobs, nil
-}
-
-func reportJobs(p whatsapp.Parsed) ([]inbox.Job, error) {
-	jobs := make([]inbox.Job, 0, len(p.Receipts)+len(p.Notices))
-	for i := range p.Receipts {
-		r := &p.Receipts[i]
-		id := r.Channel + "/" + r.ID + "/" + string(r.Status) + "/" + member(r.Participant)
-		job, err := reportJob(message.Report{Receipt: r}, id, receiptGroup(r))
-		if err != nil {
-			return nil, err
-		}
-		jobs = append(jobs, job)
-	}
-	for i := range p.Notices {
-		n := &p.Notices[i]
-		id := n.Account + "/" + n.Field + "/" + strconv.FormatInt(n.Time.Unix(), 10) + "/" + hash(n.Value)
-		job, err := reportJob(message.Report{Notice: n}, id, "notices")
-		if err != nil {
-			return nil, err
-		}
-		jobs = append(jobs, job)
-	}
-	return jobs, nil
-}
-
-func reportJob(r message.Report, id, group string) (inbox.Job, error) {
-	body, err := json.Marshal(r)
-	if err != nil {
-		return inbox.Job{}, fmt.Errorf("encode a report: %w", err)
-	}
-	return inbox.Job{ID: id, Group: group, Body: body}, nil
-}
-
-// member stands for a member of a group in the id of a job, which shows in logs.
-func member(participant string) string {
-	if participant == "" {
-		return ""
-	}
-	return hash([]byte(participant))
-}
-
-// receiptGroup keeps the receipts of one reply together, and no more: what holds one up
-// must not hide the others from the desk. Those without a reference of ours go by their
-// own id.
-func receiptGroup(r *message.Receipt) string {
-	if home, reply, ok := conversation.ParseRef(r.Ref); ok {
-		return conversation.ReceiptGroup(home, reply)
-	}
-	return hash([]byte(r.ID))
-}
-
-func hash(b []byte) string {
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:16])
+// intake is where everything goes that came through the door.
+func (d *Door) intake() intake.Intake {
+	return intake.Intake{Inbox: d.Inbox, Receipts: d.Receipts, Grave: d.Grave}
 }

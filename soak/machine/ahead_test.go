@@ -64,7 +64,7 @@ func openLater(t *testing.T, m *machine, g *graph, ahead time.Duration) *later {
 	}
 	l := &later{db: db, inbox: queue(deadletter.Inbox), receipts: queue(deadletter.Receipts)}
 	l.desk = &desk.Desk{
-		Store: store, Live: &live.Cache{Store: store}, Send: send.New(channels).Send, Zone: time.UTC,
+		Store: store, Live: &live.Cache{Store: store}, Send: send.New(channels, store).Send, Zone: time.UTC,
 		Now: now, Entropy: rand.Reader, Log: log, Attempts: inbox.Default.MaxAttempts,
 	}
 	l.receiver = &receipts.Receiver{Store: store, Zone: time.UTC, Now: now, Log: log}
