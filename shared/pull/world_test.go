@@ -364,15 +364,6 @@ func (l *line) done(q *queued) {
 	}
 }
 
-func (l *line) count() int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	n := 0
-	for _, jobs := range l.jobs {
-		n += len(jobs)
-	}
-	return n
-}
 
 // cut ends the process at one effect: before it happens, or right after it. From then
 // on nothing has an effect until another process begins.
