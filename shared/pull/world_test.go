@@ -364,7 +364,6 @@ func (l *line) done(q *queued) {
 	}
 }
 
-
 // cut ends the process at one effect: before it happens, or right after it. From then
 // on nothing has an effect until another process begins.
 type cut struct {
