@@ -77,41 +77,38 @@ func (s storm) rage(t *testing.T, m *machine, g *graph, seed uint64) *customers 
 }
 
 // TestKilledAtAnyMoment kills the real program while customers write, while it sends
-// and while receipts come in, and counts afterwards.
+// and while receipts come in, and counts afterwards. In the long form it is killed
+// hundreds of times, and the real program itself finishes, in real time.
 func TestKilledAtAnyMoment(t *testing.T) {
 	t.Parallel()
-	if soaking() > 0 {
-		t.Skip("the long form runs instead: TestKilledHundredsOfTimes")
+	s, end := storm{messages: 400, senders: 8, kills: 16, life: 250 * time.Millisecond, mute: 0.03}, short
+	if n := soaking(); n > 0 {
+		s, end = storm{messages: n, senders: 16, kills: max(200, n/100), life: 600 * time.Millisecond, mute: 0.01}, long
 	}
 	seed := seedOf(t)
-	g := newGraph(t, 8, seed)
+	g := newGraph(t, s.senders, seed)
 	g.before, g.after = 20*time.Millisecond, 20*time.Millisecond
 	m := newMachine(t, g)
 	m.start()
 	m.publish(echo)
-	c := storm{messages: 400, senders: 8, kills: 16, life: 250 * time.Millisecond, mute: 0.03}.rage(t, m, g, seed)
+	c := s.rage(t, m, g, seed)
+	end(t, m, g)
+	verdict(t, m, c, g)
+}
+
+// short ends a storm with the desk's own packages and a clock put forward, long with the
+// program and in its time.
+func short(t *testing.T, m *machine, g *graph) {
+	t.Helper()
 	if err := m.end(syscall.SIGTERM); err != nil {
 		t.Errorf("SIGTERM: %v", err)
 	}
 	finish(t, m, g)
-	verdict(t, m, c, g)
 }
 
-// TestKilledHundredsOfTimes is the long form. The real program itself finishes, in real time.
-func TestKilledHundredsOfTimes(t *testing.T) {
-	n := soaking()
-	if n == 0 {
-		t.Skip("takes several minutes; FRONTDESK_SOAK=20000 runs it")
-	}
-	seed := seedOf(t)
-	g := newGraph(t, 16, seed)
-	g.before, g.after = 20*time.Millisecond, 20*time.Millisecond
-	m := newMachine(t, g)
-	m.start()
-	m.publish(echo)
-	c := storm{messages: n, senders: 16, kills: max(200, n/100), life: 600 * time.Millisecond, mute: 0.01}.rage(t, m, g, seed)
+func long(t *testing.T, m *machine, _ *graph) {
+	t.Helper()
 	drained(t, m)
-	verdict(t, m, c, g)
 }
 
 // drained lets the program finish: leases and the wait for receipts run out in real time.
