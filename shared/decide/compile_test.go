@@ -107,8 +107,9 @@ func FuzzCompile(f *testing.F) {
 		}
 		m := message.Inbound{Type: "text", Text: says}
 		d := decide.Decide(b, conversation.Head{}, m, monday)
-		if d.Outcome == "" || (d.Reply == "") != (d.Language == "") {
-			t.Errorf("got %+v", d)
+		spoken := d.Reply == "" && d.Language == "" || d.Reply != "" && slices.Contains(append(p.Languages, ""), d.Language)
+		if d.Outcome == "" || !spoken {
+			t.Errorf("got %+v, want an outcome, and a reply in a language of the playbook", d)
 		}
 		decide.Explain(b, conversation.Head{}, m, monday)
 	})
