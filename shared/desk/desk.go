@@ -147,20 +147,23 @@ func (d *Desk) receive(ctx context.Context, m message.Inbound) error {
 	return d.deliver(ctx, t)
 }
 
-// former finds a message that was stored under an id which the contact has left since,
-// when the two conversations were joined.
+// former finds a message that was stored elsewhere than its conversation is kept now:
+// under an id which the contact has left since, when two conversations were joined, or
+// under the present id, before the conversation came along to it.
 func (d *Desk) former(ctx context.Context, at place, m message.Inbound) (conversation.Message, bool, error) {
-	if at.former == "" {
-		return conversation.Message{}, false, nil
+	for _, home := range []string{at.former, at.head.ID} {
+		if home == "" || home == at.head.Home {
+			continue
+		}
+		stored, err := d.Store.Message(ctx, home, conversation.InboundID(m))
+		if err == nil {
+			return stored, true, nil
+		}
+		if !errors.Is(err, record.ErrNotFound) {
+			return stored, false, fmt.Errorf("look for a message where it was stored before: %w", err)
+		}
 	}
-	stored, err := d.Store.Message(ctx, at.former, conversation.InboundID(m))
-	if errors.Is(err, record.ErrNotFound) {
-		return stored, false, nil
-	}
-	if err != nil {
-		return stored, false, fmt.Errorf("look for a message under the id that was left: %w", err)
-	}
-	return stored, true, nil
+	return conversation.Message{}, false, nil
 }
 
 func (t turn) claimedAs(replyID string) bool {

@@ -121,6 +121,31 @@ func TestARepeatFromBeforeTwoConversationsWereJoined(t *testing.T) {
 	}
 }
 
+// A message was claimed under a new id before the conversation under the old one was
+// known; then that came along. The message is still the same.
+func TestAMessageClaimedBeforeItsConversationCameAlong(t *testing.T) {
+	w := newWorld(t)
+	both := message.Person{UserID: "US.13491208655302741918", Phone: sheena.Phone}
+	m := w.says("1", "price")
+	m.From = both
+	w.answer = refusing(message.Retry)
+	_ = w.handle(m, 1)                 // claimed, not sent
+	w.mustHandle(w.says("0", "hello")) // under the number alone
+	w.answer = nil
+	w.pass(time.Minute)
+	w.mustHandle(m)
+	w.mustHandle(m)
+	count := 0
+	for _, home := range []string{conversation.ID("wa-main", both), conversation.ID("wa-main", sheena)} {
+		if _, err := w.store.Message(context.Background(), home, conversation.InboundID(m)); err == nil {
+			count++
+		}
+	}
+	if w.sends() != 1 || count != 1 {
+		t.Errorf("got %d sends and the message stored %d times, want one of each", w.sends(), count)
+	}
+}
+
 // A reply that was on its way when the conversations were joined is recorded where its
 // question stands.
 func TestAReplyOnItsWayWhenTwoConversationsAreJoined(t *testing.T) {
