@@ -71,8 +71,9 @@ var allowed = map[string]string{
 	// Edges.
 	"apigateway":    "",
 	"cloud":         "channel config deadletter inbox/sqs live record table/dynamo",
-	"sandbox":       "message",
-	"sandbox/qyapi": "channel message wecom",
+	"sandbox/feed":  "",
+	"sandbox":       "message sandbox/feed",
+	"sandbox/qyapi": "channel message sandbox/feed wecom",
 	"playground":    "decide message sandbox",
 	"demo":          "clockwork conversation decide desk inbox live message playbook publish receipts record render week",
 }

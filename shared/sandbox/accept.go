@@ -113,7 +113,7 @@ func (s *Sandbox) enter(l *line, to *person, req *request, m SentMessage) *SentM
 	s.charge(l, to, &m)
 	s.calls++
 	s.byID[m.ID] = &m
-	for _, old := range s.sent.add(&m, s.cfg.Keep) {
+	for _, old := range s.sent.Add(&m, s.cfg.Keep) {
 		delete(s.byID, old.ID)
 	}
 	s.tell(Event{At: m.At, Kind: MessageAccepted, Number: m.Number, Customer: m.To, ID: m.ID, Sent: &m})

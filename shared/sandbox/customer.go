@@ -176,7 +176,7 @@ func (s *Sandbox) note(l *line, p *person, id string, m Message) {
 		p.with(l.PhoneNumberID).hear(m.At)
 	}
 	s.from[id] = p
-	for _, old := range s.heard.add(heard{id, p}, s.cfg.Keep) {
+	for _, old := range s.heard.Add(heard{id, p}, s.cfg.Keep) {
 		delete(s.from, old.id)
 	}
 	s.tell(Event{Kind: CustomerWrote, At: m.At, Number: l.PhoneNumberID, Customer: p.Customer, ID: id, Wrote: &m})

@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"sort"
 	"time"
 )
 
@@ -40,31 +39,20 @@ type Event struct {
 	Reason string `json:"reason,omitempty"`
 }
 
-// watchBuffer is how far a watcher may fall behind before its channel is closed.
-const watchBuffer = 1024
-
-type feed struct {
-	seq      int64
-	past     journal[Event]
-	watchers map[chan Event]bool
-}
-
 // Watch returns everything that happens from now on. The channel is closed by
 // cancel, by [Sandbox.Close], and when the watcher falls more than 1,024 events
 // behind; [Sandbox.Events] tells what was missed.
 func (s *Sandbox) Watch() (<-chan Event, func()) {
-	ch := make(chan Event, watchBuffer)
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	ch := s.feed.Watch()
 	if s.closed {
-		close(ch)
-		return ch, func() {}
+		s.feed.Drop(ch)
 	}
-	s.feed.watchers[ch] = true
 	return ch, func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.feed.drop(ch)
+		s.feed.Drop(ch)
 	}
 }
 
@@ -73,37 +61,14 @@ func (s *Sandbox) Watch() (<-chan Event, func()) {
 func (s *Sandbox) Events(after int64) []Event {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	past := s.feed.past.items
-	i := sort.Search(len(past), func(i int) bool { return past[i].Seq > after })
-	return append([]Event(nil), past[i:]...)
+	return s.feed.After(after)
 }
 
 // tell records an event. The caller holds the lock.
 func (s *Sandbox) tell(e Event) {
-	s.feed.seq++
-	e.Seq = s.feed.seq
+	e.Seq = s.feed.Next()
 	if e.At.IsZero() {
 		e.At = s.cfg.Now()
 	}
-	s.feed.past.add(e, s.cfg.Keep)
-	for ch := range s.feed.watchers {
-		select {
-		case ch <- e:
-		default:
-			s.feed.drop(ch)
-		}
-	}
-}
-
-func (f *feed) drop(ch chan Event) {
-	if f.watchers[ch] {
-		delete(f.watchers, ch)
-		close(ch)
-	}
-}
-
-func (f *feed) close() {
-	for ch := range f.watchers {
-		f.drop(ch)
-	}
+	s.feed.Tell(e, s.cfg.Keep)
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"frontdesk/shared/message"
+	"frontdesk/shared/sandbox/feed"
 )
 
 // Sandbox plays WhatsApp. Make one with [New]; [Sandbox.Close] ends it.
@@ -28,11 +29,11 @@ type Sandbox struct {
 	// calls counts answers, wellFormed the sends that a fault may spoil.
 	calls, wellFormed int64
 	serial            uint64
-	sent              journal[*SentMessage]
+	sent              feed.Journal[*SentMessage]
 	byID              map[string]*SentMessage
-	heard             journal[heard]
+	heard             feed.Journal[heard]
 	from              map[string]*person // by the wamid of what they wrote
-	feed              feed
+	feed              feed.Feed[Event]
 }
 
 // heard is one inbound message that is still known.
@@ -74,7 +75,6 @@ func New(cfg Config) (*Sandbox, error) {
 	s := &Sandbox{
 		cfg: cfg, templates: map[templateKey]Template{}, lines: map[string]*line{},
 		people: people{}, byID: map[string]*SentMessage{}, from: map[string]*person{},
-		feed: feed{watchers: map[chan Event]bool{}},
 	}
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	portfolios := map[string]*portfolio{}
@@ -101,7 +101,7 @@ func New(cfg Config) (*Sandbox, error) {
 func (s *Sandbox) Close() {
 	s.mu.Lock()
 	s.closed = true
-	s.feed.close()
+	s.feed.Close()
 	s.mu.Unlock()
 	s.stop()
 	s.posts.Wait()
@@ -111,8 +111,8 @@ func (s *Sandbox) Close() {
 func (s *Sandbox) Sent() []SentMessage {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	all := make([]SentMessage, len(s.sent.items))
-	for i, m := range s.sent.items {
+	all := make([]SentMessage, len(s.sent.Items))
+	for i, m := range s.sent.Items {
 		all[i] = *m
 	}
 	return all
@@ -160,20 +160,6 @@ func (s *Sandbox) wamid() (string, error) {
 		return "", fmt.Errorf("make a message id: %w", err)
 	}
 	return "wamid.HBgL" + base64.StdEncoding.EncodeToString(b[:]), nil
-}
-
-// journal keeps the newest entries; forgetting is cheap on average.
-type journal[T any] struct{ items []T }
-
-// add appends and returns what is forgotten.
-func (j *journal[T]) add(item T, keep int) []T {
-	j.items = append(j.items, item)
-	if len(j.items) <= keep+keep/4 {
-		return nil
-	}
-	old := j.items[:len(j.items)-keep]
-	j.items = append([]T(nil), j.items[len(j.items)-keep:]...)
-	return old
 }
 
 // check refuses a customer that no webhook could name.

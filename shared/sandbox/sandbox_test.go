@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"frontdesk/shared/message"
+	"frontdesk/shared/sandbox/feed"
 )
 
 func TestAnswers(t *testing.T) {
@@ -117,15 +118,15 @@ func TestASlowWatcherIsLetGo(t *testing.T) {
 	st := newStage(t, nil)
 	live, cancel := st.Watch()
 	defer cancel()
-	for range watchBuffer + 1 {
+	for range feed.Buffer + 1 {
 		st.write(sheena, "hi")
 	}
 	n := 0
 	for range live {
 		n++
 	}
-	if n != watchBuffer {
-		t.Errorf("got %d events before the end, want %d", n, watchBuffer)
+	if n != feed.Buffer {
+		t.Errorf("got %d events before the end, want %d", n, feed.Buffer)
 	}
 }
 

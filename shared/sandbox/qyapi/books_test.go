@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"frontdesk/shared/sandbox/feed"
 	"strings"
 	"sync"
 	"testing"
@@ -74,15 +75,15 @@ func first2(ch <-chan Event, _ func()) <-chan Event { return ch }
 func TestASlowWatcherIsLetGo(t *testing.T) {
 	st := play(t, nil)
 	live, _ := st.Watch()
-	for range watchBuffer + 1 {
+	for range feed.Buffer + 1 {
 		st.wrote()
 	}
 	n := 0
 	for range live {
 		n++
 	}
-	if n != watchBuffer {
-		t.Errorf("got %d events before the end, want %d", n, watchBuffer)
+	if n != feed.Buffer {
+		t.Errorf("got %d events before the end, want %d", n, feed.Buffer)
 	}
 }
 

@@ -199,7 +199,7 @@ func (s *Sandbox) turnDown(w http.ResponseWriter, c *caller, refused *refusal) {
 		e.Where = c.app.id()
 	}
 	s.tell(e)
-	hint := s.feed.seq
+	hint := s.feed.Seq()
 	s.mu.Unlock()
 	write(w, refused.code, refused.message(hint, c.from), nil)
 }

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"frontdesk/shared/sandbox/feed"
 	"frontdesk/shared/wecom"
 )
 
@@ -38,12 +39,12 @@ type Sandbox struct {
 	serial    uint64
 	calls     int64 // well-formed calls, which a fault may spoil
 	busy      int   // calls at this moment
-	sent      journal[*SentMessage]
+	sent      feed.Journal[*SentMessage]
 	byID      map[string]*SentMessage
 	cards     map[cardKey]*SentMessage
 	responses map[string]*response
 	twice     ledger[time.Time] // until when the duplicate check holds
-	feed      feed
+	feed      feed.Feed[Event]
 	due       []planned
 }
 
@@ -118,7 +119,7 @@ func New(cfg Config) (*Sandbox, error) {
 		cfg: cfg, routes: routes(), apps: map[int64]*app{}, accounts: map[string]*account{}, robots: map[string]Robot{},
 		members: map[string]*Member{}, customers: map[string]Customer{}, tokens: map[string]*token{}, chats: map[string]*chat{},
 		groups: map[string]*group{}, rates: rates{}, stats: newStats(cfg.Day), byID: map[string]*SentMessage{},
-		cards: map[cardKey]*SentMessage{}, responses: map[string]*response{}, feed: feed{watchers: map[chan Event]bool{}},
+		cards: map[cardKey]*SentMessage{}, responses: map[string]*response{},
 	}
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	for _, a := range cfg.Apps {
@@ -151,7 +152,7 @@ func (s *Sandbox) populate() {
 func (s *Sandbox) Close() {
 	s.mu.Lock()
 	s.closed = true
-	s.feed.close()
+	s.feed.Close()
 	s.mu.Unlock()
 	s.stop()
 	s.posts.Wait()
@@ -161,8 +162,8 @@ func (s *Sandbox) Close() {
 func (s *Sandbox) Sent() []SentMessage {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	all := make([]SentMessage, len(s.sent.items))
-	for i, m := range s.sent.items {
+	all := make([]SentMessage, len(s.sent.Items))
+	for i, m := range s.sent.Items {
 		all[i] = *m
 	}
 	return all
@@ -182,7 +183,7 @@ func (s *Sandbox) Find(msgID string) (SentMessage, bool) {
 func (s *Sandbox) enter(m SentMessage) *SentMessage {
 	m.At = s.cfg.Now()
 	s.byID[m.ID] = &m
-	for _, old := range s.sent.add(&m, s.cfg.Keep) {
+	for _, old := range s.sent.Add(&m, s.cfg.Keep) {
 		s.forget(old)
 	}
 	told := m
