@@ -117,8 +117,12 @@ func (d *Desk) receive(ctx context.Context, m message.Inbound) error {
 	if err != nil {
 		return err
 	}
-	if stored, known, err := d.former(ctx, at, m); known || err != nil {
-		return errors.Join(err, d.resume(ctx, turn{moment: w, place: at, who: identity(m), inbound: stored}))
+	stored, known, err := d.former(ctx, at, m)
+	if err != nil {
+		return err
+	}
+	if known {
+		return d.resume(ctx, turn{moment: w, place: at, who: identity(m), inbound: stored})
 	}
 	p := w.plan(at.head, m)
 	d.explain(w, at.head, m, p)
@@ -164,6 +168,19 @@ func (d *Desk) former(ctx context.Context, at place, m message.Inbound) (convers
 		}
 	}
 	return conversation.Message{}, false, nil
+}
+
+// stored reads a message wherever it is kept.
+func (d *Desk) stored(ctx context.Context, at place, m message.Inbound) (conversation.Message, error) {
+	found, err := d.Store.Message(ctx, at.head.Home, conversation.InboundID(m))
+	if !errors.Is(err, record.ErrNotFound) {
+		return found, err
+	}
+	elsewhere, known, err2 := d.former(ctx, at, m)
+	if known {
+		return elsewhere, nil
+	}
+	return found, errors.Join(err, err2)
 }
 
 func (t turn) claimedAs(replyID string) bool {
@@ -229,7 +246,7 @@ func (d *Desk) giveUp(ctx context.Context, m message.Inbound, cause error) error
 	w, at, err := d.open(ctx, m)
 	if err == nil {
 		t := turn{moment: w, place: at, who: identity(m)}
-		t.inbound, err = d.Store.Message(ctx, at.head.Home, conversation.InboundID(m))
+		t.inbound, err = d.stored(ctx, at, m)
 		switch {
 		case err == nil && d.finished(ctx, t): // this delivery was a repeat
 		case err == nil && d.proof(ctx, t): // its reply is out after all

@@ -119,6 +119,10 @@ func TestARepeatFromBeforeTwoConversationsWereJoined(t *testing.T) {
 	if w.sends() != 2 {
 		t.Errorf("got %d sends, want the two from before", w.sends())
 	}
+	_ = w.handle(first, w.desk.Attempts+1)
+	if h := w.head(fresh); !h.HandedOff.IsZero() {
+		t.Errorf("a repeat that is given up: got head %+v, want the answered conversation left alone", h)
+	}
 }
 
 // A message was claimed under a new id before the conversation under the old one was

@@ -14,19 +14,6 @@ type Code struct {
 	Meaning     string
 }
 
-// Explain returns what a code means; false when it is not in the table.
-func Explain(code int) (Code, bool) {
-	for _, c := range codes {
-		if c.First <= code && code <= c.Last {
-			return c, true
-		}
-	}
-	return Code{}, false
-}
-
-// Codes returns the whole table, for documentation and for the sandbox.
-func Codes() []Code { return slices.Clone(codes[:]) }
-
 // codes is the table. The codes and meanings are Meta's (support/error-codes and
 // groups/error-codes pages); the classes are ours. Titles and HTTP statuses are
 // not reliable, so nothing is decided on them. 131000 and 131016 say that nothing
@@ -115,3 +102,16 @@ var codes = [...]Code{
 	{133010, 133010, message.Stop, "the number is not registered"},
 	{133015, 133015, message.Stop, "the number was deleted a moment ago: wait 5 minutes to register it"},
 }
+
+// Explain returns what a code means; false when it is not in the table.
+func Explain(code int) (Code, bool) {
+	for _, c := range codes {
+		if c.First <= code && code <= c.Last {
+			return c, true
+		}
+	}
+	return Code{}, false
+}
+
+// Codes returns the whole table, for documentation and for the sandbox.
+func Codes() []Code { return slices.Clone(codes[:]) }
