@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -94,7 +93,7 @@ func (g *Guard) Limits(channel string) budget.Limits {
 	if c := g.channels[channel]; c != nil {
 		return c.limits
 	}
-	return budget.WhatsApp() // the strictest
+	return budget.WhatsApp() // a channel that is gone cannot be sent to anyway
 }
 
 func limitsOf(ch channel.Channel) budget.Limits {
@@ -265,7 +264,7 @@ func (g *Guard) alarm(channel string, gate budget.Gate) {
 	if gate.Stopped {
 		name, what = "channel_stopped", "a channel refuses us until an operator acts; its messages wait"
 	}
-	g.o.Log.Error(what, "alarm", name, "channel", channel, "code", gate.Code, "error", fmt.Sprint(gate.Reason))
+	g.o.Log.Error(what, "alarm", name, "channel", channel, "code", gate.Code, "error", gate.Reason)
 }
 
 func sleep(ctx context.Context, d time.Duration) {

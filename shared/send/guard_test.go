@@ -23,10 +23,6 @@ type board struct {
 	fail  error
 }
 
-func (b *board) Gate(_ context.Context, channel string) (budget.Gate, error) {
-	return b.gates[channel], b.fail
-}
-
 func (b *board) SetGate(_ context.Context, channel string, g budget.Gate) (budget.Gate, bool, error) {
 	if b.fail != nil {
 		return g, false, b.fail
