@@ -129,6 +129,20 @@ func TestWhatPeopleTypedIsNeverMarkup(t *testing.T) {
 	}
 }
 
+// A reply that may have reached somebody twice is never kept from managers.
+func TestRepliesThatMayHaveGoneOutTwiceAreShown(t *testing.T) {
+	for lang, want := range map[string]string{mail.English: "Replies that may have gone out twice", mail.Chinese: "可能重复发出的回复"} {
+		for _, n := range []int64{0, 73} {
+			w := shop(t)
+			w.Figures.Unproven = n
+			m := compose(t, w, recipient(lang), company)
+			if shown := strings.Contains(m.HTML, want) && strings.Contains(m.Text, want); shown != (n > 0) {
+				t.Errorf("%s, %d of them: got shown %v, want it in both parts when there are any", lang, n, shown)
+			}
+		}
+	}
+}
+
 func TestAPartIsOnlyForItsTeam(t *testing.T) {
 	to := recipient(mail.English)
 	to.Team = "care"
