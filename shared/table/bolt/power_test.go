@@ -93,7 +93,7 @@ func (i image) at(from, n int) []byte {
 // torn is the file with these sectors of the commit written, one of them perhaps only
 // in part: its first bytes are new, or its last ones.
 func (s step) torn(written []int, half int, newFirst bool) image {
-	length := max(len(s.before.data), len(s.after.data)+sector)
+	length := max(len(s.before.data), len(s.after.data)) + sector // the last sector is whole, whichever file it is of
 	out := image{s.before.at(0, length), s.after.size}
 	for i, from := range written {
 		fresh := s.after.at(from, sector)
