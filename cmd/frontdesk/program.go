@@ -19,6 +19,7 @@ import (
 	"frontdesk/shared/deadletter"
 	"frontdesk/shared/demo"
 	"frontdesk/shared/desk"
+	"frontdesk/shared/errand"
 	"frontdesk/shared/inbox"
 	"frontdesk/shared/inbox/local"
 	"frontdesk/shared/intake"
@@ -174,7 +175,7 @@ func (p *program) openDesk(context.Context) error {
 	}
 	p.work = fetching.Dispatch(&fetching.Puller{
 		Channels: p.channels, WeCom: router.WeCom(), Store: p.store, Live: book, Zone: p.cfg.Zone, Now: time.Now, Log: p.log, Intake: p.intake(),
-	}, p.desk)
+	}, p.desk, errand.Handlers{})
 	unhurried := &record.Store{Table: p.db.Patient(), Keep: p.store.Keep}
 	p.desk.Behind = p.behind
 	p.receiver = &receipts.Receiver{Store: unhurried, Zone: p.cfg.Zone, Now: time.Now, Log: p.log}

@@ -14,6 +14,7 @@ import (
 	"frontdesk/shared/cloud"
 	"frontdesk/shared/deadletter"
 	"frontdesk/shared/desk"
+	"frontdesk/shared/errand"
 	"frontdesk/shared/inbox"
 	"frontdesk/shared/intake"
 	"frontdesk/shared/pull"
@@ -54,7 +55,7 @@ func wire(ctx context.Context) (func(context.Context, events.SQSEvent) (events.S
 	handle := pull.Dispatch(&pull.Puller{
 		Channels: channels, WeCom: router.WeCom(), Store: c.Store, Live: book, Zone: c.Zone, Now: time.Now, Log: c.Log,
 		Intake: intake.Intake{Inbox: inboxQueue, Receipts: receiptsQueue, Grave: c.Keeper()},
-	}, d)
+	}, d, errand.Handlers{})
 	return func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
 		return consumer.Handle(ctx, event, handle)
 	}, nil

@@ -50,8 +50,20 @@ type Channel struct {
 	// WeCom does not document it (repeated_msgid in the settings).
 	RepeatSafe bool
 	RepeatCode int
-	// AgentID is the app of kind wecom_app.
+	// HandOffAPI says that people answer customers of this account through the admin API
+	// (hand_off "api"), so a session stays with the bot when they take over; else it is
+	// moved to WeCom's own client, where servicers answer.
+	HandOffAPI bool
+	// AgentID is the app of kinds wecom_app and wecom_group.
 	AgentID int64
+	// BotID is the AI bot of kind wecom_bot (aibotid).
+	BotID string
+	// RobotKey is the key in the address of a group's robot, kind wecom_robot: its only credential.
+	RobotKey Secret
+	// ChatID is the group chat of kind wecom_group.
+	ChatID string
+	// Link is an address that opens from a notice, kinds wecom_robot and wecom_group; may be empty.
+	Link string
 	// DuplicateCheck is for how many seconds WeCom drops what has the same content for
 	// the same member; 0 for never.
 	DuplicateCheck int

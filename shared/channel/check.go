@@ -21,6 +21,7 @@ var (
 	nameForm   = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 	tokenForm  = regexp.MustCompile(`^[A-Za-z0-9]{1,32}$`)
 	aesKeyForm = regexp.MustCompile(`^[A-Za-z0-9]{43}$`)
+	chatForm   = regexp.MustCompile(`^[A-Za-z0-9]{1,32}$`)
 )
 
 // checker collects the faults of one list.
@@ -51,6 +52,12 @@ func (c *checker) channel(e entry) Channel {
 	switch ch.Kind {
 	case message.WhatsApp:
 		c.whatsApp(&e, &ch)
+	case message.WeComBot:
+		c.weComBot(&e, &ch)
+	case message.WeComRobot:
+		c.weComRobot(&e, &ch)
+	case message.WeComGroup:
+		c.weComGroup(&e, &ch)
 	default:
 		c.weCom(&e, &ch)
 	}
@@ -58,7 +65,7 @@ func (c *checker) channel(e entry) Channel {
 }
 
 func (c *checker) kind(e entry) message.Kind {
-	const fix = "use whatsapp, wecom_kf or wecom_app"
+	const fix = "use whatsapp, wecom_kf, wecom_app, wecom_bot, wecom_robot or wecom_group"
 	raw, ok := e.fields["kind"]
 	if !ok {
 		c.add(e, "kind", "is missing", fix)
@@ -163,23 +170,90 @@ func (c *checker) secrets(e *entry, field string, form *regexp.Regexp, fix strin
 }
 
 func (c *checker) weCom(e *entry, ch *Channel) {
-	const callback = "copy it from the API callback settings in the WeCom admin console"
-	ch.CorpID = c.text(e, "corp_id", nameForm, "copy it from My Company in the WeCom admin console")
-	ch.Secret = Secret(c.text(e, "secret", secretForm, "copy it from the app's page in the WeCom admin console"))
-	ch.CallbackKeys = callbackKeys(
-		c.secrets(e, "token", tokenForm, callback+" (at most 32 letters and digits)"),
-		c.secrets(e, "aes_key", aesKeyForm, callback+" (EncodingAESKey, 43 letters and digits)"))
-	if len(ch.CallbackKeys) > 0 {
-		ch.Token, ch.AESKey = ch.CallbackKeys[0].Token, ch.CallbackKeys[0].AESKey
-	}
+	c.caller(e, ch)
+	c.callback(e, ch)
 	ch.APIURL = c.apiURL(e, WeComURL)
 	if ch.Kind == message.WeComKF {
 		ch.OpenKFID = c.text(e, "open_kfid", nameForm, "copy the account's id from WeChat Customer Service in the admin console")
 		ch.RepeatSafe, ch.RepeatCode = c.repeatedMsgID(e)
+		ch.HandOffAPI = c.handOff(e)
 		return
 	}
 	ch.AgentID = c.agentID(e)
 	ch.DuplicateCheck = c.duplicateCheck(e)
+}
+
+// caller reads what calls of WeCom's API are signed in with.
+func (c *checker) caller(e *entry, ch *Channel) {
+	ch.CorpID = c.text(e, "corp_id", nameForm, "copy it from My Company in the WeCom admin console")
+	ch.Secret = Secret(c.text(e, "secret", secretForm, "copy it from the app's page in the WeCom admin console"))
+}
+
+// callback reads what WeCom's callbacks are signed and encrypted with.
+func (c *checker) callback(e *entry, ch *Channel) {
+	const fix = "copy it from the API callback settings in the WeCom admin console"
+	ch.CallbackKeys = callbackKeys(
+		c.secrets(e, "token", tokenForm, fix+" (at most 32 letters and digits)"),
+		c.secrets(e, "aes_key", aesKeyForm, fix+" (EncodingAESKey, 43 letters and digits)"))
+	if len(ch.CallbackKeys) > 0 {
+		ch.Token, ch.AESKey = ch.CallbackKeys[0].Token, ch.CallbackKeys[0].AESKey
+	}
+}
+
+func (c *checker) weComBot(e *entry, ch *Channel) {
+	ch.BotID = c.text(e, "bot_id", nameForm, "copy the bot's id from its page in the WeCom client or admin console")
+	c.callback(e, ch)
+	ch.APIURL = WeComURL
+}
+
+func (c *checker) weComRobot(e *entry, ch *Channel) {
+	ch.RobotKey = Secret(c.text(e, "key", nameForm, "copy what stands behind key= in the address of the group's robot"))
+	ch.Link = c.link(e)
+	ch.APIURL = c.apiURL(e, WeComURL)
+}
+
+func (c *checker) weComGroup(e *entry, ch *Channel) {
+	c.caller(e, ch)
+	ch.AgentID = c.agentID(e)
+	ch.ChatID = c.text(e, "chat_id", chatForm, "write the chatid that appchat/create was given or answered: at most 32 letters and digits")
+	ch.Link = c.link(e)
+	ch.APIURL = c.apiURL(e, WeComURL)
+}
+
+// link reads the address that opens from a notice.
+func (c *checker) link(e *entry) string {
+	raw, given := e.fields["link"]
+	if !given {
+		return ""
+	}
+	const fix = "write the https address of the place where your people answer, or leave it out"
+	var s string
+	if json.Unmarshal(raw, &s) != nil {
+		c.add(*e, "link", "is not a string", fix)
+		return ""
+	}
+	if u, err := url.Parse(s); err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil || len(s) > maxLink {
+		c.add(*e, "link", "is not an https address", fix)
+		return ""
+	}
+	return s
+}
+
+// maxLink is how many bytes an address in a card may have (WeCom, page 91770).
+const maxLink = 1024
+
+// handOff reads where people answer customers of customer service.
+func (c *checker) handOff(e *entry) (api bool) {
+	raw, given := e.fields["hand_off"]
+	var word string
+	switch {
+	case !given, json.Unmarshal(raw, &word) == nil && word == "wecom":
+		return false
+	case word == "api":
+		return true
+	}
+	c.add(*e, "hand_off", "is not one we know", `write "wecom" when servicers answer in WeCom's client, "api" when people answer through the admin API`)
+	return false
 }
 
 // repeatedMsgID reads what customer service does with a msgid that it has seen.
@@ -321,8 +395,8 @@ func (c *checker) unique(channels []Channel, entries []entry) {
 
 // addresses are the values that no two channels may share: field and value.
 func addresses(ch Channel) [][2]string {
-	all := [][2]string{{"id", ch.ID}, {"phone_number_id", ch.PhoneNumberID}, {"open_kfid", ch.OpenKFID}}
-	if ch.AgentID != 0 {
+	all := [][2]string{{"id", ch.ID}, {"phone_number_id", ch.PhoneNumberID}, {"open_kfid", ch.OpenKFID}, {"bot_id", ch.BotID}, {"chat_id", ch.ChatID}, {"key", ch.RobotKey.Reveal()}}
+	if ch.Kind == message.WeComApp && ch.AgentID != 0 {
 		all = append(all, [2]string{"agent_id", fmt.Sprintf("%s/%d", ch.CorpID, ch.AgentID)})
 	}
 	return slices.DeleteFunc(all, func(a [2]string) bool { return a[1] == "" })

@@ -108,9 +108,15 @@ func fieldNames(k message.Kind) ([]string, bool) {
 	case message.WhatsApp:
 		return []string{"id", "kind", "phone_number_id", "business_id", "token", "app_secret", "verify_token", "api_url", "throughput", "portfolio_limit"}, true
 	case message.WeComKF:
-		return []string{"id", "kind", "corp_id", "secret", "token", "aes_key", "open_kfid", "repeated_msgid", "api_url"}, true
+		return []string{"id", "kind", "corp_id", "secret", "token", "aes_key", "open_kfid", "hand_off", "repeated_msgid", "api_url"}, true
 	case message.WeComApp:
 		return []string{"id", "kind", "corp_id", "agent_id", "secret", "token", "aes_key", "duplicate_check", "api_url"}, true
+	case message.WeComBot:
+		return []string{"id", "kind", "bot_id", "token", "aes_key"}, true
+	case message.WeComRobot:
+		return []string{"id", "kind", "key", "link", "api_url"}, true
+	case message.WeComGroup:
+		return []string{"id", "kind", "corp_id", "agent_id", "secret", "chat_id", "link", "api_url"}, true
 	}
 	return nil, false
 }

@@ -47,3 +47,53 @@ func TestWhatWeComDoesWithRepeats(t *testing.T) {
 		}
 	}
 }
+
+const (
+	bot   = `{"id":"bot-main","kind":"wecom_bot","bot_id":"aibEXAMPLE","token":"QDG6eK","aes_key":"jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"}`
+	robot = `{"id":"robot-sales","kind":"wecom_robot","key":"693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa","link":"https://desk.example.com/"}`
+	group = `{"id":"group-sales","kind":"wecom_group","corp_id":"ww1","agent_id":1000002,"secret":"SECRET","chat_id":"CHATID1"}`
+)
+
+func TestChannelsThatTakeNotices(t *testing.T) {
+	all, err := Parse([]byte("[" + bot + "," + robot + "," + group + "," + app + "]"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ch := all[0]; ch.BotID != "aibEXAMPLE" || len(ch.CallbackKeys) != 1 || ch.Kind.Notices() {
+		t.Errorf("got %s with %d pairs of keys, want a bot that people write to", ch.BotID, len(ch.CallbackKeys))
+	}
+	if ch := all[1]; ch.RobotKey.Reveal() == "" || ch.Link != "https://desk.example.com/" || ch.APIURL != WeComURL || !ch.Kind.Notices() {
+		t.Errorf("got %q and %q, want a robot with a key, a link and the address of the API", ch.Link, ch.APIURL)
+	}
+	if ch := all[2]; ch.ChatID != "CHATID1" || ch.AgentID != 1000002 || !ch.Kind.Notices() {
+		t.Errorf("got %q of %d, want a group chat of an app, which may be a channel of its own beside it", ch.ChatID, ch.AgentID)
+	}
+}
+
+func TestFaultsOfTheOtherWeComKinds(t *testing.T) {
+	with := func(json, fields string) string { return strings.Replace(json, `"id"`, fields+`,"id"`, 1) }
+	without := func(json, field string) string { return strings.Replace(json, `"`+field+`"`, `"x_`+field+`"`, 1) }
+	for _, c := range []struct{ name, json, want string }{
+		{"a link without https", strings.Replace(robot, "https://", "http://", 1), "link is not an https address"},
+		{"a robot with a whole address as key", strings.Replace(robot, `"key":"`, `"key":"https://SECRET/?key=`, 1), "key has a wrong length"},
+		{"a robot with a token", with(robot, `"token":"SECRET"`), "token is not a field of this kind"},
+		{"a group with a strange chat", strings.Replace(group, "CHATID1", "chat id", 1), "chat_id has a wrong length"},
+		{"a bot without its id", without(bot, "bot_id"), "bot_id is missing"},
+		{"people who answer by fax", with(kf, `"hand_off":"fax"`), "hand_off is not one we know"},
+		{"the same robot twice", robot + "," + strings.Replace(robot, "robot-sales", "robot-two", 1), "key is the same as that of channel robot-sales"},
+	} {
+		_, err := Parse([]byte("[" + c.json + "]"))
+		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "SECRET") || strings.Contains(err.Error(), "693a91f6") {
+			t.Errorf("%s: got %v, want a fault with %q and no value", c.name, err, c.want)
+		}
+	}
+}
+
+func TestWherePeopleAnswer(t *testing.T) {
+	for fields, want := range map[string]bool{``: false, `"hand_off":"wecom",`: false, `"hand_off":"api",`: true} {
+		all, err := Parse([]byte("[" + strings.Replace(kf, `"id"`, fields+`"id"`, 1) + "]"))
+		if err != nil || all[0].HandOffAPI != want {
+			t.Errorf("%q: got %v, %v, want %v", fields, all, err, want)
+		}
+	}
+}

@@ -17,9 +17,19 @@ type Kind string
 // The kinds of channel that FRONTDESK_CHANNELS can name.
 const (
 	WhatsApp Kind = "whatsapp"
+	// WeComKF is an account of WeChat customer service, WeComApp a self-built app.
 	WeComKF  Kind = "wecom_kf"
 	WeComApp Kind = "wecom_app"
+	// WeComBot is an AI bot (智能机器人) that staff write to, alone or in a group.
+	WeComBot Kind = "wecom_bot"
+	// WeComRobot pushes into one group (消息推送), WeComGroup writes to a group that an app
+	// has made (appchat). Nobody can write to either: they take notices.
+	WeComRobot Kind = "wecom_robot"
+	WeComGroup Kind = "wecom_group"
 )
+
+// Notices reports whether a channel of this kind takes notices to teams, and nothing else.
+func (k Kind) Notices() bool { return k == WeComRobot || k == WeComGroup }
 
 // Person is a contact as the channel names them. At least one of UserID and
 // Phone is set on anything that a person sent.
@@ -62,6 +72,9 @@ type Inbound struct {
 	ReplyTo string `json:"reply_to,omitempty"`
 	// Group is the group's id when the message was written in a group.
 	Group string `json:"group,omitempty"`
+	// Return is where the channel wants the answer to this message, when it names a place
+	// (the response_url of an AI bot). It is a credential: never log it.
+	Return string `json:"return,omitempty"`
 	// Previous is who this contact was before, when the message says that a
 	// number or an id has changed.
 	Previous *Person `json:"previous,omitempty"`
@@ -173,6 +186,12 @@ const (
 	ShapeText    Shape = "text"
 	ShapeButtons Shape = "buttons"
 	ShapeList    Shape = "list"
+	// ShapeMarkdown is a text with WeCom's subset of Markdown.
+	ShapeMarkdown Shape = "markdown"
+	// ShapeCard is a title, a text and one link.
+	ShapeCard Shape = "card"
+	// ShapeNews is one to eight articles with links.
+	ShapeNews Shape = "news"
 	// ShapeApproved is a WhatsApp template that Meta has approved: the only
 	// thing that may be sent when the service window is shut.
 	ShapeApproved Shape = "approved"
@@ -189,7 +208,25 @@ type Content struct {
 	// Open is the label that opens the list of ShapeList.
 	Open     string    `json:"open,omitempty"`
 	Sections []Section `json:"sections,omitempty"`
+	// Link is that of ShapeCard, whose title is Header.
+	Link *Link `json:"link,omitempty"`
+	// Articles are those of ShapeNews.
+	Articles []Article `json:"articles,omitempty"`
 	Approved *Approved `json:"approved,omitempty"`
+}
+
+// Link is an address (https) and the words that open it.
+type Link struct {
+	URL   string `json:"url"`
+	Label string `json:"label,omitempty"`
+}
+
+// Article is one entry of ShapeNews. Picture is an address, too.
+type Article struct {
+	Title       string `json:"title"`
+	Description string `json:"description,omitempty"`
+	URL         string `json:"url"`
+	Picture     string `json:"picture,omitempty"`
 }
 
 // Choice is one button or list row. ID comes back as [Inbound.Choice].
@@ -225,6 +262,8 @@ type Outgoing struct {
 	// Ref is our own id of the reply. It comes back in receipts, which is how a
 	// send whose answer was lost is recognised.
 	Ref string
+	// Return is [Inbound.Return] of the message that it answers.
+	Return string
 	// ReplyTo quotes a message of the contact, by the channel's id. Optional.
 	ReplyTo string
 }

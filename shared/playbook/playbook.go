@@ -30,6 +30,12 @@ type Playbook struct {
 	Away *Moment `json:"away,omitempty"`
 	// Fallback answers when nothing else does.
 	Fallback *Moment `json:"fallback,omitempty"`
+	// Menus are what WeCom apps show below the chat.
+	Menus []Menu `json:"menus,omitempty"`
+	// Survey asks a customer how it was when people have finished with them.
+	Survey *Survey `json:"survey,omitempty"`
+	// Notices tell teams what happens at the desk.
+	Notices []Notice `json:"notices,omitempty"`
 	// Variables can be used in every template: {{ shop_name }}.
 	Variables map[string]string `json:"variables,omitempty"`
 	// Examples must come out as written, or publishing is refused.
@@ -47,8 +53,12 @@ type Template struct {
 type Variant struct {
 	// Language is en, zh-CN, zh-TW or another BCP 47 tag.
 	Language string `json:"language"`
-	// Shape is text, buttons, list or approved. A language may have one variant
-	// to send inside the service window (text, buttons or list) and one approved.
+	// Only are the kinds of channel that this variant is for (wecom_app, …); empty for all
+	// that no other variant of its language is for.
+	Only []string `json:"only,omitempty"`
+	// Shape is text, buttons, list, card, news, markdown (wecom_app and wecom_bot only) or
+	// approved. A language may have one variant for each kind of channel to send inside the
+	// service window, and one approved.
 	Shape    string    `json:"shape"`
 	Header   string    `json:"header,omitempty"`
 	Text     string    `json:"text,omitempty"`
@@ -56,8 +66,25 @@ type Variant struct {
 	Buttons  []Choice  `json:"buttons,omitempty"`
 	Open     string    `json:"open,omitempty"`
 	Sections []Section `json:"sections,omitempty"`
+	// Link is that of a card; Header is the card's title.
+	Link     *Link     `json:"link,omitempty"`
+	Articles []Article `json:"articles,omitempty"`
 	// Approved names the WhatsApp template that Meta approved.
 	Approved *Approved `json:"approved,omitempty"`
+}
+
+// Link is an https address and the words that open it.
+type Link struct {
+	URL   string `json:"url"`
+	Label string `json:"label,omitempty"`
+}
+
+// Article is one entry of news: one to eight of them.
+type Article struct {
+	Title       string `json:"title"`
+	Description string `json:"description,omitempty"`
+	URL         string `json:"url"`
+	Picture     string `json:"picture,omitempty"`
 }
 
 // Choice is one reply button or list row.
@@ -169,6 +196,51 @@ type Team struct {
 	Name string `json:"name"`
 	// Calendar is when the team works; business hours of its figures.
 	Calendar string `json:"calendar,omitempty"`
+	// Servicers are the members (WeCom userids) that customers of WeChat customer service
+	// are handed to, the first who is on duty. Without one they wait in the pool.
+	Servicers []string `json:"servicers,omitempty"`
+}
+
+// Menu is the menu of one WeCom app: at most three buttons.
+type Menu struct {
+	// Channel is the app's.
+	Channel string       `json:"channel"`
+	Buttons []MenuButton `json:"buttons"`
+}
+
+// MenuButton opens up to five others, or is tapped: then either Choice comes as a message
+// of type click, which filters match by choice, or URL opens.
+type MenuButton struct {
+	Name    string       `json:"name"`
+	Choice  string       `json:"choice,omitempty"`
+	URL     string       `json:"url,omitempty"`
+	Buttons []MenuButton `json:"buttons,omitempty"`
+}
+
+// Survey asks a customer how it was, once people have finished: when a session of WeChat
+// customer service ends, or when somebody resolves a conversation and the channel still
+// takes a free message.
+type Survey struct {
+	// Ask is the template with the question. Its choices have the ids survey:1 (worst) to
+	// survey:5 (best), at least two of them.
+	Ask string `json:"ask"`
+	// Thanks is the template that answers a rating; empty for none.
+	Thanks string `json:"thanks,omitempty"`
+}
+
+// Notice says which events are told to whom.
+type Notice struct {
+	// On are hand_off (people must answer), failed (a reply could not be sent, or a
+	// message was given up) and weekly (the week's figures as a card).
+	On []string `json:"on"`
+	// Teams are whose events; empty for all. It does not go with weekly.
+	Teams []string `json:"teams,omitempty"`
+	// To are channels of kind wecom_robot or wecom_group.
+	To []string `json:"to"`
+	// Language is en or zh-CN; the playbook's first when empty.
+	Language string `json:"language,omitempty"`
+	// Mention are members (WeCom userids) that a robot's notice calls by name; "@all" for everybody.
+	Mention []string `json:"mention,omitempty"`
 }
 
 // Moment is the reply for a special moment. Away needs a calendar; Fallback may

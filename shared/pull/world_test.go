@@ -192,7 +192,7 @@ func (w *town) build() {
 	w.mux = http.NewServeMux()
 	callbacks.Routes(w.mux)
 	receiver := &receipts.Receiver{Store: w.store, Zone: time.UTC, Now: w.clock, Log: log}
-	w.handle = map[string]inbox.Handler{deadletter.Inbox: pull.Dispatch(w.puller, w.desk), deadletter.Receipts: receiver.Handle}
+	w.handle = map[string]inbox.Handler{deadletter.Inbox: pull.Dispatch(w.puller, w.desk, nil), deadletter.Receipts: receiver.Handle}
 }
 
 func (w *town) publish(text string) {
