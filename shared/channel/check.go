@@ -203,7 +203,7 @@ func (c *checker) callback(e *entry, ch *Channel) {
 func (c *checker) weComBot(e *entry, ch *Channel) {
 	ch.BotID = c.text(e, "bot_id", nameForm, "copy the bot's id from its page in the WeCom client or admin console")
 	c.callback(e, ch)
-	ch.APIURL = WeComURL
+	ch.APIURL = c.apiURL(e, WeComURL)
 }
 
 func (c *checker) weComRobot(e *entry, ch *Channel) {

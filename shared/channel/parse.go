@@ -112,7 +112,7 @@ func fieldNames(k message.Kind) ([]string, bool) {
 	case message.WeComApp:
 		return []string{"id", "kind", "corp_id", "agent_id", "secret", "token", "aes_key", "duplicate_check", "api_url"}, true
 	case message.WeComBot:
-		return []string{"id", "kind", "bot_id", "token", "aes_key"}, true
+		return []string{"id", "kind", "bot_id", "token", "aes_key", "api_url"}, true
 	case message.WeComRobot:
 		return []string{"id", "kind", "key", "link", "api_url"}, true
 	case message.WeComGroup:

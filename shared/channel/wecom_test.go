@@ -59,14 +59,26 @@ func TestChannelsThatTakeNotices(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if ch := all[0]; ch.BotID != "aibEXAMPLE" || len(ch.CallbackKeys) != 1 || ch.Kind.Notices() {
-		t.Errorf("got %s with %d pairs of keys, want a bot that people write to", ch.BotID, len(ch.CallbackKeys))
+	if ch := all[0]; ch.BotID != "aibEXAMPLE" || len(ch.CallbackKeys) != 1 || ch.APIURL != WeComURL || ch.Kind.Notices() {
+		t.Errorf("got %s with %d pairs of keys at %s, want a bot that people write to, at WeCom", ch.BotID, len(ch.CallbackKeys), ch.APIURL)
 	}
 	if ch := all[1]; ch.RobotKey.Reveal() == "" || ch.Link != "https://desk.example.com/" || ch.APIURL != WeComURL || !ch.Kind.Notices() {
 		t.Errorf("got %q and %q, want a robot with a key, a link and the address of the API", ch.Link, ch.APIURL)
 	}
 	if ch := all[2]; ch.ChatID != "CHATID1" || ch.AgentID != 1000002 || !ch.Kind.Notices() {
 		t.Errorf("got %q of %d, want a group chat of an app, which may be a channel of its own beside it", ch.ChatID, ch.AgentID)
+	}
+}
+
+func TestABotCanHaveAnAPIOfItsOwn(t *testing.T) {
+	for _, c := range []struct{ address, want string }{
+		{"https://proxy.example.com/", "https://proxy.example.com"},
+		{"http://127.0.0.1:8080", "http://127.0.0.1:8080"},
+	} {
+		all, err := Parse([]byte("[" + strings.Replace(bot, `"id"`, `"api_url":"`+c.address+`","id"`, 1) + "]"))
+		if err != nil || all[0].APIURL != c.want {
+			t.Errorf("%s: got %v, %v, want %s", c.address, all, err, c.want)
+		}
 	}
 }
 
@@ -79,6 +91,7 @@ func TestFaultsOfTheOtherWeComKinds(t *testing.T) {
 		{"a robot with a token", with(robot, `"token":"SECRET"`), "token is not a field of this kind"},
 		{"a group with a strange chat", strings.Replace(group, "CHATID1", "chat id", 1), "chat_id has a wrong length"},
 		{"a bot without its id", without(bot, "bot_id"), "bot_id is missing"},
+		{"a bot whose API is not https", with(bot, `"api_url":"http://SECRET.example.com"`), "api_url must be https"},
 		{"people who answer by fax", with(kf, `"hand_off":"fax"`), "hand_off is not one we know"},
 		{"the same robot twice", robot + "," + strings.Replace(robot, "robot-sales", "robot-two", 1), "key is the same as that of channel robot-sales"},
 	} {

@@ -262,8 +262,14 @@ type Outgoing struct {
 	// Ref is our own id of the reply. It comes back in receipts, which is how a
 	// send whose answer was lost is recognised.
 	Ref string
-	// Return is [Inbound.Return] of the message that it answers.
+	// Return, Group and Heard are those of the message that it answers: [Inbound.Return],
+	// [Inbound.Group] and [Inbound.Time]. All are empty for a message that answers none.
 	Return string
+	Group  string
+	Heard  time.Time
+	// Again says that it was asked for before under this Ref, and that nobody knows
+	// whether it went out.
+	Again bool
 	// ReplyTo quotes a message of the contact, by the channel's id. Optional.
 	ReplyTo string
 }

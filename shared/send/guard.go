@@ -96,17 +96,35 @@ func (g *Guard) Limits(channel string) budget.Limits {
 	return budget.WhatsApp() // a channel that is gone cannot be sent to anyway
 }
 
+// limitsOf are a channel's limits. A KF msgid that is safe to repeat is known again for as
+// long as anything may be sent; a duplicate check of an app counts from the first ask.
 func limitsOf(ch channel.Channel) budget.Limits {
 	switch ch.Kind {
 	case message.WeComKF:
-		return budget.KF()
+		l := budget.KF()
+		l.Kind, l.Client = string(ch.Kind), !ch.HandOffAPI
+		if ch.RepeatSafe {
+			l.Repeat = l.Window
+		}
+		return l
 	case message.WeComApp:
-		return budget.App()
+		l := budget.App()
+		l.Kind = string(ch.Kind)
+		l.Repeat = max(time.Duration(ch.DuplicateCheck)*time.Second-repeatMargin, 0)
+		return l
+	case message.WeComBot:
+		l := budget.Bot()
+		l.Kind, l.Repeat = string(ch.Kind), l.Window // a response_url takes one answer
+		return l
 	}
 	l := budget.WhatsApp()
-	l.Portfolio, l.People = cmp.Or(ch.BusinessID, ch.ID), ch.PortfolioLimit
+	l.Kind, l.Portfolio, l.People = string(ch.Kind), cmp.Or(ch.BusinessID, ch.ID), ch.PortfolioLimit
 	return l
 }
+
+// repeatMargin is kept clear of the end of a duplicate check, for the way to the channel
+// and for clocks that differ.
+const repeatMargin = 30 * time.Second
 
 // Hold returns how long a message to this channel has to wait; 0 when it may be
 // sent now.

@@ -63,7 +63,7 @@ func (r *Router) Send(ctx context.Context, out message.Outgoing) (string, error)
 	switch ch.Kind {
 	case message.WhatsApp:
 		return r.whatsapp.Send(ctx, ch, out)
-	case message.WeComApp, message.WeComKF:
+	case message.WeComApp, message.WeComKF, message.WeComBot:
 		ctx, cancel := context.WithTimeout(ctx, several)
 		defer cancel()
 		return r.wecom.Send(ctx, ch, out)

@@ -66,3 +66,25 @@ func TestBothKindsOfWeComGoOutWithOneToken(t *testing.T) {
 		t.Errorf("got calls %v, want %s", got, want)
 	}
 }
+
+// An AI bot has no token: its answer goes to the address that came with the question.
+func TestAnAnswerOfABotGoesToItsAddress(t *testing.T) {
+	var got []string
+	qyapi := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got = append(got, r.URL.Path+"?"+r.URL.RawQuery)
+		_, _ = io.WriteString(w, `{"errcode":0,"errmsg":"ok"}`)
+	}))
+	defer qyapi.Close()
+	r := New([]channel.Channel{{ID: "bot", Kind: message.WeComBot, BotID: "aibEXAMPLE", APIURL: qyapi.URL}}, &wecom.Memory{})
+	out := message.Outgoing{Channel: "bot", To: message.Person{UserID: "zhang"}, Content: message.Content{Shape: message.ShapeText, Text: "hello"}, Ref: "r1"}
+	if _, err := r.Send(t.Context(), out); err == nil {
+		t.Error("sent without a message to answer")
+	}
+	out.Return = qyapi.URL + "/cgi-bin/aibot/response?response_code=x"
+	if id, err := r.Send(t.Context(), out); err != nil || id != "" {
+		t.Errorf("got %q, %v, want it sent", id, err)
+	}
+	if want := "/cgi-bin/aibot/response?response_code=x"; strings.Join(got, " ") != want {
+		t.Errorf("got calls %v, want %s", got, want)
+	}
+}

@@ -2,7 +2,9 @@
 // order: look whether it is signed at all, read the body (at most [MaxBody], at a
 // minimal pace, with a bound on what all bodies together take of memory), check the
 // signature over its bytes (WeCom's over what is encrypted, and then decrypt it), split it
-// into jobs, put these on the inbox and receipts queues, answer 200.
+// into jobs, put these on the inbox and receipts queues, answer 200: with nothing, or with
+// the welcome of somebody who has opened the chat with an AI bot, which cannot be sent in
+// any other way.
 //
 //	400  the body did not come whole, or too slowly
 //	401  signature missing (the body is not read then) or wrong; nothing is stored
@@ -31,6 +33,7 @@ import (
 
 	"frontdesk/shared/inbox"
 	"frontdesk/shared/intake"
+	"frontdesk/shared/message"
 	"frontdesk/shared/wecom"
 	"frontdesk/shared/whatsapp"
 )
@@ -48,6 +51,11 @@ type Door struct {
 	Grave           inbox.Graveyard
 	// Heard, when set, is told how many messages came in on a channel.
 	Heard func(channel string, n int)
+	// Welcome, when set, says how somebody is greeted who opens the chat with an AI bot for
+	// the first time that day; false for not at all. It has [patience].
+	Welcome func(ctx context.Context, channel string, person message.Person) (string, bool)
+	// Entropy is the randomness that answers are encrypted with; nil is the machine's.
+	Entropy io.Reader
 	// Now is the clock; nil is the machine's.
 	Now func() time.Time
 	Log *slog.Logger

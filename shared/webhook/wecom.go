@@ -28,7 +28,8 @@ func (d *Door) echo(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(plain)
 }
 
-// callback keeps one callback and answers with nothing: replies are sent by the desk.
+// callback keeps one callback and, as a rule, answers with nothing: replies are sent by
+// the desk.
 func (d *Door) callback(w http.ResponseWriter, r *http.Request) {
 	q, ok := d.signed(w, r)
 	if !ok {
@@ -50,12 +51,13 @@ func (d *Door) callback(w http.ResponseWriter, r *http.Request) {
 		turnAway(w, err)
 		return
 	}
-	if err := d.takeIn(r.Context(), opened); err != nil {
+	got, err := d.takeIn(r.Context(), opened)
+	if err != nil {
 		d.Log.Error("callback refused", "alarm", "webhook_unavailable", "error", err)
 		http.Error(w, "not accepted, try again", http.StatusServiceUnavailable)
 		return
 	}
-	w.WriteHeader(http.StatusOK)
+	d.respond(w, r, opened, got)
 }
 
 // signed takes the signature out of the address. Without one nothing is read.
@@ -82,16 +84,16 @@ func turnAway(w http.ResponseWriter, err error) {
 }
 
 // takeIn keeps everything that a callback says.
-func (d *Door) takeIn(ctx context.Context, o wecom.Opened) error {
+func (d *Door) takeIn(ctx context.Context, o wecom.Opened) (wecom.Received, error) {
 	got, err := d.WeCom.Parse(o)
 	if err != nil {
 		stray, err := unusable(o, err)
 		if err != nil {
-			return err
+			return got, err
 		}
-		return d.intake().Keep(ctx, intake.Heard{Strays: []intake.Stray{stray}})
+		return got, d.intake().Keep(ctx, intake.Heard{Strays: []intake.Stray{stray}})
 	}
-	return d.keep(ctx, got)
+	return got, d.keep(ctx, got)
 }
 
 func (d *Door) keep(ctx context.Context, got wecom.Received) error {
@@ -118,8 +120,10 @@ func (d *Door) now() time.Time {
 // kept is an authentic callback as a dead letter holds it.
 type kept struct {
 	Channel string `json:"channel"`
-	// Plain is the XML that was decrypted. It is personal data.
+	// Plain is the XML, or an AI bot's JSON, that was decrypted. It is personal data.
 	Plain string `json:"plain"`
+	// At is when it was signed: the time of messages that have none.
+	At time.Time `json:"at,omitzero"`
 }
 
 type keptBody struct {
@@ -127,7 +131,7 @@ type keptBody struct {
 }
 
 func unusable(o wecom.Opened, cause error) (intake.Stray, error) {
-	body, err := json.Marshal(keptBody{&kept{Channel: o.Channel, Plain: string(o.Plain)}})
+	body, err := json.Marshal(keptBody{&kept{Channel: o.Channel, Plain: string(o.Plain), At: o.At}})
 	if err != nil {
 		return intake.Stray{}, fmt.Errorf("encode a callback: %w", err)
 	}
@@ -147,7 +151,9 @@ func (d *Door) recall(ctx context.Context, k kept) error {
 	if d.WeCom == nil {
 		return fmt.Errorf("%w: %w", errStill, wecom.ErrNoDoor)
 	}
-	got, err := d.WeCom.Parse(d.WeCom.Trust(k.Channel, []byte(k.Plain)))
+	trusted := d.WeCom.Trust(k.Channel, []byte(k.Plain))
+	trusted.At = k.At
+	got, err := d.WeCom.Parse(trusted)
 	if err != nil {
 		return fmt.Errorf("%w: %w", errStill, err)
 	}

@@ -10,17 +10,31 @@ import (
 
 // The wire form of a message of an app. W:90236.
 type appRequest struct {
-	To       string   `json:"touser"`
-	Type     string   `json:"msgtype"`
-	Agent    int64    `json:"agentid"`
-	Text     *content `json:"text,omitempty"`
-	Card     *card    `json:"template_card,omitempty"`
-	Check    int      `json:"enable_duplicate_check,omitempty"`
-	Interval int      `json:"duplicate_check_interval,omitempty"`
+	To       string    `json:"touser"`
+	Type     string    `json:"msgtype"`
+	Agent    int64     `json:"agentid"`
+	Text     *content  `json:"text,omitempty"`
+	Markdown *content  `json:"markdown,omitempty"`
+	Link     *textCard `json:"textcard,omitempty"`
+	News     *news     `json:"news,omitempty"`
+	Card     *card     `json:"template_card,omitempty"`
+	Check    int       `json:"enable_duplicate_check,omitempty"`
+	Interval int       `json:"duplicate_check_interval,omitempty"`
 }
 
 type content struct {
 	Content string `json:"content"`
+}
+
+type news struct {
+	Articles []article `json:"articles"`
+}
+
+type article struct {
+	Title   string `json:"title"`
+	Text    string `json:"description,omitempty"`
+	URL     string `json:"url"`
+	Picture string `json:"picurl,omitempty"`
 }
 
 type card struct {
@@ -73,6 +87,12 @@ func appMessage(ch channel.Channel, out message.Outgoing) appRequest {
 		r.Card = buttonCard(out)
 	case message.ShapeList:
 		r.Card = voteCard(out)
+	case message.ShapeMarkdown:
+		r.Type, r.Markdown = "markdown", &content{shorten(out.Content.Text, MaxAppMarkdown)}
+	case message.ShapeCard:
+		r.Type, r.Link = "textcard", linkCard(out.Content)
+	case message.ShapeNews:
+		r.Type, r.News = "news", newsOf(out.Content.Articles)
 	default:
 		r.Type, r.Text = "text", &content{shorten(joined(out.Content), MaxText)}
 	}
@@ -101,14 +121,48 @@ func voteCard(out message.Outgoing) *card {
 	return c
 }
 
+// linkCard is a text card: all of it opens the address.
+func linkCard(k message.Content) *textCard {
+	return &textCard{
+		Title: shorten(k.Header, MaxCardTitle), Text: shorten(Below(k), MaxCardText),
+		URL: k.Link.URL, Button: strings.TrimSpace(first(k.Link.Label, MaxCardOpen)),
+	}
+}
+
+// Below is what stands below the title of a card.
+func Below(k message.Content) string {
+	if k.Footer == "" {
+		return k.Text
+	}
+	return k.Text + "\n\n" + k.Footer
+}
+
+// first returns the first characters of a text.
+func first(text string, characters int) string {
+	for i := range text {
+		if characters == 0 {
+			return text[:i]
+		}
+		characters--
+	}
+	return text
+}
+
+func newsOf(articles []message.Article) *news {
+	n := &news{}
+	for _, a := range articles {
+		n.Articles = append(n.Articles, article{
+			Title: shorten(a.Title, MaxCardTitle), Text: shorten(a.Description, MaxCardText), URL: a.URL, Picture: a.Picture,
+		})
+	}
+	return n
+}
+
 // headed divides a content into the title of a card and the text below. A card must
 // have a title: without a header a short text is the title itself, and a long one
 // lends its first line.
 func headed(k message.Content) (head, body string) {
-	body = k.Text
-	if k.Footer != "" {
-		body += "\n\n" + k.Footer
-	}
+	body = Below(k)
 	if k.Header != "" {
 		return k.Header, body
 	}

@@ -24,6 +24,9 @@ const unknownCode = "a code we do not know"
 type call struct {
 	ch   channel.Channel
 	path string
+	// query is what stands in the address beside the token, as in &agentid=1000002.
+	query string
+	// body is posted; without one the call is a GET.
 	body any
 	// private is what no error may repeat, beside the credentials.
 	private []string
@@ -55,16 +58,10 @@ func (s *Sender) do(ctx context.Context, c call, into any) *message.SendError {
 }
 
 func (s *Sender) once(ctx context.Context, c call, token channel.Secret, into any) *message.SendError {
-	body, err := json.Marshal(c.body)
-	if err != nil {
-		return &message.SendError{Class: message.Bug, Reason: "the call cannot be written as JSON"}
+	req, failed := c.request(ctx, token)
+	if failed != nil {
+		return failed
 	}
-	address := c.ch.APIURL + "/cgi-bin/" + c.path + "?access_token=" + url.QueryEscape(token.Reveal())
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
-	if err != nil {
-		return badAddress()
-	}
-	req.Header.Set("Content-Type", "application/json")
 	a, failed := exchange(s.HTTP, req, c.repeatable)
 	if failed != nil {
 		return failed
@@ -72,6 +69,39 @@ func (s *Sender) once(ctx context.Context, c call, token channel.Secret, into an
 	a.scrub = scrubber(append(append(credentials(c.ch), token.Reveal()), c.private...))
 	a.explain, a.repeatable = Explain, c.repeatable
 	return a.read(into)
+}
+
+func (c call) request(ctx context.Context, token channel.Secret) (*http.Request, *message.SendError) {
+	address := c.ch.APIURL + "/cgi-bin/" + c.path + "?access_token=" + url.QueryEscape(token.Reveal()) + c.query
+	method, posted := http.MethodGet, io.Reader(nil)
+	if c.body != nil {
+		body, err := written(c.body)
+		if err != nil {
+			return nil, &message.SendError{Class: message.Bug, Reason: "the call cannot be written as JSON"}
+		}
+		method, posted = http.MethodPost, body
+	}
+	req, err := http.NewRequestWithContext(ctx, method, address, posted)
+	if err != nil {
+		return nil, badAddress()
+	}
+	if c.body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	return req, nil
+}
+
+// written is a body as JSON, in which & and < stand as they are: WeCom refuses a menu that
+// holds characters as \u0026 (40033, W:90313).
+func written(body any) (*bytes.Buffer, error) {
+	b := new(bytes.Buffer)
+	e := json.NewEncoder(b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(body); err != nil {
+		return nil, err
+	}
+	b.Truncate(b.Len() - 1) // the line end
+	return b, nil
 }
 
 func badAddress() *message.SendError {

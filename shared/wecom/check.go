@@ -27,9 +27,10 @@ func refusal(ch channel.Channel, out message.Outgoing) string {
 	}
 	var c check
 	c.content(out.Content, most)
-	if ch.Kind == message.WeComApp && out.Content.Shape != message.ShapeText {
+	if ch.Kind == message.WeComApp && (out.Content.Shape == message.ShapeButtons || out.Content.Shape == message.ShapeList) {
 		c.must(out.Ref != "", "a template card needs a ref for its task_id")
 	}
+	c.form(ch.Kind, out.Content)
 	return c.fault
 }
 
@@ -59,9 +60,9 @@ func (c *check) must(ok bool, fault string) {
 }
 
 func (c *check) content(k message.Content, most bounds) {
-	c.must(strings.TrimSpace(k.Text) != "", "text is empty")
+	c.must(k.Shape == message.ShapeNews || strings.TrimSpace(k.Text) != "", "text is empty")
 	switch k.Shape {
-	case message.ShapeText:
+	case message.ShapeText, message.ShapeMarkdown, message.ShapeCard, message.ShapeNews: // form knows more
 	case message.ShapeButtons:
 		c.choices(k.Buttons, most)
 	case message.ShapeList:
@@ -70,6 +71,36 @@ func (c *check) content(k message.Content, most bounds) {
 	default:
 		c.must(false, "the shape is not one that WeCom has")
 	}
+}
+
+// form checks what one kind of channel takes and another does not, and addresses.
+func (c *check) form(kind message.Kind, k message.Content) {
+	size := MaxLink
+	if kind == message.WeComKF {
+		size = MaxServiceLink
+	}
+	switch k.Shape {
+	case message.ShapeMarkdown:
+		c.must(kind != message.WeComKF, "customer service shows no Markdown")
+	case message.ShapeCard:
+		c.must(strings.TrimSpace(k.Header) != "", "the card has no title")
+		c.must(k.Link != nil, "the card has no address")
+		if k.Link != nil {
+			c.address(k.Link.URL, size)
+		}
+	case message.ShapeNews:
+		c.must(len(k.Articles) > 0 && len(k.Articles) <= MaxArticles, fmt.Sprintf("there are %d articles, 1 to %d are allowed", len(k.Articles), MaxArticles))
+		for _, a := range k.Articles {
+			c.must(strings.TrimSpace(a.Title) != "", "an article has no title")
+			c.address(a.URL, size)
+			c.must(a.Picture == "" || strings.HasPrefix(a.Picture, "https://") && len(a.Picture) <= MaxLink, "the address of a picture is no https address, or too long")
+		}
+	}
+}
+
+func (c *check) address(url string, size int) {
+	c.must(strings.HasPrefix(url, "https://"), "an address is no https address")
+	c.must(len(url) <= size, fmt.Sprintf("an address has %d bytes, at most %d are allowed", len(url), size))
 }
 
 func (c *check) choices(all []message.Choice, most bounds) {

@@ -1,26 +1,28 @@
-// Package wecom speaks with WeCom (企业微信): self-built apps and WeChat customer
-// service (微信客服, KF).
+// Package wecom speaks with WeCom (企业微信): self-built apps, WeChat customer service
+// (微信客服, KF) and AI bots (智能机器人).
 //
 // In: [ParseQuery] and [Unwrap] take a callback apart, [Door.Open] finds the pair
 // of Token and EncodingAESKey that signed it, checks the signature, decrypts it and
-// compares the receiver, and [Door.Parse] turns the XML inside into one message,
-// one event or one call to pull, in this order and never the other way round: no
+// compares the receiver, and [Door.Parse] turns the XML inside, or an AI bot's JSON, into
+// one message, one event or one call to pull, in this order and never the other way round: no
 // byte is decrypted before its signature holds. [Door.Echo] answers the check of
 // the callback address.
 //
-// Out: [Reply] and [Pair.Seal] write the answer to a callback. [Sender] calls the API
+// Out: [Reply], [BotText] and [Pair.Seal] write the answer to a callback. [Sender] calls the API
 // with the access token that [Tokens] shares among all processes: it sends messages,
 // answers events, moves sessions, and pulls what customers wrote, which [ParseItem]
-// reads. [Explain] says of each error code what to do about it.
+// reads; an AI bot's answers go to the address that came with the message, without a
+// token. [Explain] says of each error code what to do about it.
 //
 // It refuses unsigned callbacks, callbacks for another company, XML that WeCom
-// never writes (document types, entities, comments, attributes, deep nesting), and
-// bodies above [MaxBody]. It never refuses what it does not know: unknown types,
-// events and elements are kept.
+// never writes (document types, entities, comments, attributes, deep nesting), JSON with
+// a name twice, bodies above [MaxBody], and addresses for answers that are not WeCom's. It
+// never refuses what it does not know: unknown types, events and elements are kept.
 //
 // Sources: Tencent, developer.work.weixin.qq.com, pages 90930 (callbacks), 90968
 // (encryption), 96468 (events), 96361 (customers), 90241 (replies), 90313
-// (error codes), 94699 (customer service), 101033 (AI bot). W:n names such a page.
+// (error codes), 94699 (customer service), 100719, 101027, 101031, 101033 and 101138 (AI
+// bot). W:n names such a page.
 package wecom
 
 import (
@@ -29,6 +31,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"time"
 	"unicode/utf8"
 
 	"frontdesk/shared/channel"
@@ -41,7 +44,7 @@ var (
 	ErrNoDoor = errors.New("no WeCom channel has this id")
 	// ErrNoChannel says that an authentic callback names an app or an account that no
 	// channel has, or one whose channel has other keys. Keep what was opened.
-	ErrNoChannel = errors.New("no channel of these callback keys has this AgentID or OpenKfId")
+	ErrNoChannel = errors.New("no channel of these callback keys has this AgentID, OpenKfId or aibotid")
 	// ErrUnusable says that an authentic message lacks what a message must have.
 	// Keep what was opened.
 	ErrUnusable = errors.New("the message has no sender, no type, or no time in unix seconds")
@@ -53,10 +56,13 @@ type Door struct {
 	// addresses maps a channel's id, which stands in its callback address, to the
 	// pairs that sign there, the newest first.
 	addresses map[string]address
+	heard     *firsts
 }
 
+// address is the callback address of a channel. corp is the receiver: none for a bot.
 type address struct {
 	corp    string
+	bot     bool
 	signers []*signer
 }
 
@@ -67,7 +73,14 @@ type signer struct {
 	pair     *Pair
 	apps     map[string]string // AgentID → channel id
 	accounts map[string]string // OpenKfId → channel id
+	bots     map[string]bot    // aibotid → channel
 }
+
+// bot is the channel of an AI bot: its id, and where its API is called.
+type bot struct{ channel, api string }
+
+// forBots reports the keys of AI bots.
+func (s *signer) forBots() bool { return len(s.bots) > 0 }
 
 // signerKey finds the signer that channels share, while a door is made. No signer
 // keeps it: what holds keys in the clear can be printed.
@@ -78,15 +91,18 @@ type signerKey struct {
 
 // NewDoor takes all channels and keeps those of the WeCom kinds.
 func NewDoor(channels []channel.Channel) (*Door, error) {
-	d := &Door{addresses: map[string]address{}}
+	d := &Door{addresses: map[string]address{}, heard: &firsts{}}
 	signers := map[signerKey]*signer{}
 	for _, ch := range channels {
-		if ch.Kind != message.WeComKF && ch.Kind != message.WeComApp {
+		if ch.Kind != message.WeComKF && ch.Kind != message.WeComApp && ch.Kind != message.WeComBot {
 			continue
 		}
-		at := address{corp: ch.CorpID}
+		at := address{corp: ch.CorpID, bot: ch.Kind == message.WeComBot}
+		if at.bot { // receive ids of AI bots are empty (W:101033)
+			at.corp = ""
+		}
 		for _, key := range callbackKeys(ch) {
-			s, err := share(signers, signerKey{ch.CorpID, key})
+			s, err := share(signers, signerKey{at.corp, key})
 			if err != nil {
 				return nil, fmt.Errorf("channel %s: %w", ch.ID, err)
 			}
@@ -115,27 +131,34 @@ func share(signers map[signerKey]*signer, of signerKey) (*signer, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &signer{corp: of.corp, pair: pair, apps: map[string]string{}, accounts: map[string]string{}}
+	s := &signer{corp: of.corp, pair: pair, apps: map[string]string{}, accounts: map[string]string{}, bots: map[string]bot{}}
 	signers[of] = s
 	return s, nil
 }
 
 func (s *signer) speaksFor(ch channel.Channel) {
-	if ch.Kind == message.WeComKF {
+	switch ch.Kind {
+	case message.WeComKF:
 		s.accounts[ch.OpenKFID] = ch.ID
-		return
+	case message.WeComBot:
+		s.bots[ch.BotID] = bot{ch.ID, ch.APIURL}
+	default:
+		s.apps[strconv.FormatInt(ch.AgentID, 10)] = ch.ID
 	}
-	s.apps[strconv.FormatInt(ch.AgentID, 10)] = ch.ID
 }
 
 // Opened is a callback that was signed, decrypted and meant for us. The zero value
 // speaks for no channel.
 type Opened struct {
-	// Plain is the XML inside. It is personal data: keep it, never log it.
+	// Plain is the XML, or an AI bot's JSON, inside. It is personal data: keep it, never
+	// log it.
 	Plain []byte
 	// Channel is the id in the address that it came to.
 	Channel string
-	by      []*signer
+	// At is when WeCom signed it; zero when it does not say.
+	At    time.Time
+	nonce string
+	by    []*signer
 }
 
 // Format hides what was opened from every verb of package fmt.
@@ -174,7 +197,7 @@ func (d *Door) open(channelID string, q Query, encrypted []byte) (Opened, error)
 		}
 		plain, err := s.pair.Decrypt(encrypted, at.corp)
 		if err == nil {
-			return Opened{Plain: plain, Channel: channelID, by: []*signer{s}}, nil
+			return Opened{Plain: plain, Channel: channelID, At: q.time(), nonce: q.Nonce, by: []*signer{s}}, nil
 		}
 		failed = err
 	}
@@ -182,7 +205,8 @@ func (d *Door) open(channelID string, q Query, encrypted []byte) (Opened, error)
 }
 
 // Trust stands for a callback that was opened before: for what was kept and is put
-// back by an operator. It speaks for every channel that shares keys with this one.
+// back by an operator, who sets At as it was. It speaks for every channel that shares
+// keys with this one.
 func (d *Door) Trust(channelID string, plain []byte) Opened {
 	return Opened{Plain: plain, Channel: channelID, by: d.addresses[channelID].signers}
 }
@@ -206,6 +230,16 @@ func (o Opened) account(openKFID string) string {
 	return ""
 }
 
+// bot returns the channel of an aibotid; zero when its keys are not the opener's.
+func (o Opened) bot(id string) bot {
+	for _, s := range o.by {
+		if b, ok := s.bots[id]; ok {
+			return b
+		}
+	}
+	return bot{}
+}
+
 func (o Opened) corp() string {
 	if len(o.by) == 0 {
 		return ""
@@ -213,7 +247,7 @@ func (o Opened) corp() string {
 	return o.by[0].corp
 }
 
-// text is the XML as valid UTF-8, the only text that stores and queues take.
+// text is what is inside as valid UTF-8, the only text that stores and queues take.
 func (o Opened) text() []byte {
 	if utf8.Valid(o.Plain) {
 		return o.Plain

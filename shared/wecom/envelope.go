@@ -62,37 +62,44 @@ func twice(before []node, name []byte) bool {
 	return false
 }
 
-// unwrapJSON reads token by token, because decoding into a struct would take
-// {"ENCRYPT": …} and the last of two.
+// unwrapJSON does not decode into a struct, which would take {"ENCRYPT": …} and the last
+// of two.
 func unwrapJSON(body []byte) ([]byte, error) {
-	if !json.Valid(body) {
-		return nil, BadJSON
+	if encrypted := bare(body); encrypted != nil {
+		return encrypted, nil
 	}
-	dec := json.NewDecoder(bytes.NewReader(body))
-	if _, err := dec.Token(); err != nil { // the brace
-		return nil, BadJSON
+	all, err := readObject(body)
+	if err != nil {
+		return nil, err
 	}
-	var encrypted string
-	for dec.More() {
-		key, err := dec.Token()
-		if err != nil {
-			return nil, BadJSON
-		}
-		var raw json.RawMessage
-		if dec.Decode(&raw) != nil {
-			return nil, BadJSON
-		}
-		if key != "encrypt" {
-			continue
-		}
-		if encrypted != "" || raw[0] != '"' || json.Unmarshal(raw, &encrypted) != nil {
-			return nil, fmt.Errorf("%w: its encrypt is no text, or is there twice", BadJSON)
-		}
-	}
-	if encrypted == "" {
+	raw := all.get("encrypt")
+	switch {
+	case raw == nil || string(raw) == `""`:
 		return nil, fmt.Errorf("%w: it has no encrypt", BadJSON)
+	case raw[0] != '"':
+		return nil, fmt.Errorf("%w: its encrypt is no text", BadJSON)
 	}
-	return []byte(encrypted), nil
+	return unquote(raw), nil
+}
+
+// bare reads the envelope as WeCom writes it, one field and nothing else, in a fifth of
+// the time; nil for any other.
+func bare(body []byte) []byte {
+	const blank = " \t\r\n"
+	rest, isObject := bytes.CutPrefix(body, []byte("{"))
+	rest, named := bytes.CutPrefix(bytes.TrimLeft(rest, blank), []byte(`"encrypt"`))
+	rest, valued := bytes.CutPrefix(bytes.TrimLeft(rest, blank), []byte(":"))
+	rest, quoted := bytes.CutPrefix(bytes.TrimLeft(rest, blank), []byte(`"`))
+	end := bytes.IndexByte(rest, '"')
+	if !isObject || !named || !valued || !quoted || end <= 0 || string(bytes.Trim(rest[end+1:], blank)) != "}" {
+		return nil
+	}
+	for _, c := range rest[:end] {
+		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && c != '+' && c != '/' && c != '=' {
+			return nil
+		}
+	}
+	return rest[:end]
 }
 
 // Sealed is an encrypted and signed message, as either side sends it.

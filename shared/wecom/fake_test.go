@@ -82,7 +82,11 @@ func (q *qyapi) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	body, _ := io.ReadAll(r.Body)
 	answer := q.answers[min(len(q.calls), len(q.answers)-1)]
-	q.calls = append(q.calls, recorded{r.Method + " " + r.URL.Path, r.URL.Query().Get("access_token"), string(body)})
+	path := r.Method + " " + r.URL.Path
+	if agent := r.URL.Query().Get("agentid"); agent != "" {
+		path += " of " + agent
+	}
+	q.calls = append(q.calls, recorded{path, r.URL.Query().Get("access_token"), string(body)})
 	w.WriteHeader(q.status)
 	_, _ = io.WriteString(w, answer)
 }

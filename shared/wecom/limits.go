@@ -1,12 +1,29 @@
 package wecom
 
-// What WeCom accepts in one message. Bytes are bytes of UTF-8. [Sender.Send] cuts
+// What WeCom accepts in one message, and in one menu of an app. Bytes are bytes of UTF-8. [Sender.Send] cuts
 // texts that are longer, at the end of a character and with "…", and refuses without
 // a call what cannot be cut: ids, numbers of choices, receivers.
 const (
 	// MaxText is how many bytes of a text WeCom shows; it cuts the rest
 	// (W:90236 text, W:90241 text, W:94677 text).
 	MaxText = 2048
+
+	// Other messages of an app (W:90236). WeCom cuts titles, descriptions and labels that are
+	// longer; what it does with a longer Markdown or address no page says (?).
+	MaxAppMarkdown = 2048 // bytes
+	MaxCardTitle   = 128  // bytes of the title of a text card or an article
+	MaxCardText    = 512  // bytes of the description of either
+	MaxCardOpen    = 4    // characters on a text card's button
+	MaxLink        = 2048 // bytes of an address
+	MaxServiceLink = 1024 // bytes of an address inside a text of customer service, so that words fit beside it (ours)
+
+	// Menus of an app (W:90231). Bytes; an older page lets an address have 256 (?).
+	MaxAppMenu     = 3    // buttons
+	MaxAppSubMenu  = 5    // buttons below one
+	MaxAppMenuName = 16   // of a button
+	MaxAppSubName  = 40   // of a button below one
+	MaxAppMenuKey  = 128  // of what a tap sends back
+	MaxAppMenuLink = 1024 // of an address that a tap opens
 
 	// Template cards of an app (W:90236). Advised lengths are of what the client shows;
 	// WeCom takes more, so more is sent.

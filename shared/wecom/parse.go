@@ -22,6 +22,8 @@ type Received struct {
 	Inbound *message.Inbound `json:"inbound,omitempty"`
 	Event   *Event           `json:"event,omitempty"`
 	Pull    *Pull            `json:"pull,omitempty"`
+	// Poll: WeCom asks for more of an AI bot's stream. There is nothing to keep.
+	Poll bool `json:"poll,omitempty"`
 }
 
 // Event is anything that is not a message of a person: somebody follows the app,
@@ -31,7 +33,8 @@ type Event struct {
 	Channel string `json:"channel"`
 	// ID is the same for every delivery of the event.
 	ID string `json:"id"`
-	// Corp is the company, Name WeCom's Event, Change its ChangeType.
+	// Corp is the company (of an AI bot's event: the bot), Name WeCom's Event, Change its
+	// ChangeType.
 	Corp   string `json:"corp"`
 	Name   string `json:"name"`
 	Change string `json:"change,omitempty"`
@@ -85,6 +88,9 @@ type received struct {
 
 // Parse reads what was opened. What it refuses is authentic: keep it.
 func (d *Door) Parse(o Opened) (Received, error) {
+	if d.addresses[o.Channel].bot {
+		return d.parseBot(o)
+	}
 	var room [16]node
 	nodes, err := scan(o.text(), inner, room[:0])
 	if err != nil {

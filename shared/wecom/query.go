@@ -3,7 +3,9 @@ package wecom
 import (
 	"errors"
 	"net/url"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // Query is what WeCom adds to the callback address. Echo is there only when it
@@ -62,6 +64,15 @@ func (q *Query) field(name string) *string {
 		return &q.Echo
 	}
 	return nil
+}
+
+// time is the timestamp, in UTC; zero when it is none.
+func (q Query) time() time.Time {
+	n, err := strconv.ParseInt(q.Timestamp, 10, 64)
+	if err != nil || n <= 0 || n > lastSecond {
+		return time.Time{}
+	}
+	return time.Unix(n, 0).UTC()
 }
 
 // Encode writes the query as WeCom does, for the sandbox.

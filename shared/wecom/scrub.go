@@ -35,5 +35,11 @@ func private(out message.Outgoing) []string {
 	for _, s := range k.Sections {
 		all = append(all, s.Title)
 	}
+	if k.Link != nil {
+		all = append(all, k.Link.URL, k.Link.Label)
+	}
+	for _, a := range k.Articles {
+		all = append(all, a.Title, a.Description, a.URL, a.Picture)
+	}
 	return all
 }

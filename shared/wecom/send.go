@@ -12,14 +12,16 @@ import (
 	"frontdesk/shared/message"
 )
 
-// Sender calls WeCom's API for apps and for customer service. It is safe for
+// Sender calls WeCom's API for apps, for customer service and for AI bots. It is safe for
 // concurrent use.
 type Sender struct {
 	// HTTP makes the calls; nil is http.DefaultClient. Its timeout, or the context's
 	// deadline, is how long an answer is waited for.
 	HTTP *http.Client
-	// Tokens is required.
+	// Tokens is required for apps and customer service.
 	Tokens *Tokens
+	// Now is the clock, for the age of what a bot answers; nil is the machine's.
+	Now func() time.Time
 }
 
 // whole bounds a send with all that belongs to it: waiting for a token, renewing it,
@@ -37,6 +39,12 @@ const whole = 15 * time.Second
 func (s *Sender) Send(ctx context.Context, ch channel.Channel, out message.Outgoing) (id string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, whole)
 	defer cancel()
+	if ch.Kind == message.WeComBot {
+		if failed := s.respond(ctx, ch, out); failed != nil {
+			return "", failed
+		}
+		return "", nil // WeCom names no id of it
+	}
 	c, failed := newCall(ch, out)
 	if failed != nil {
 		return "", failed

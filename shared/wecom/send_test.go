@@ -31,6 +31,17 @@ func ofShape(shape message.Shape, change ...func(*message.Content)) message.Cont
 			{Title: "Buy", Rows: []message.Choice{{ID: "price", Title: "Prices", Description: "All of them"}}},
 			{Title: "Help", Rows: []message.Choice{{ID: "human", Title: "A person"}}},
 		}
+	case message.ShapeMarkdown:
+		k.Text = "**Report** of <font color=\"info\">today</font>\n[Open](https://shop.example/report)"
+	case message.ShapeCard:
+		k.Header, k.Text = "Spring teas", "Twelve new ones."
+		k.Link = &message.Link{URL: "https://shop.example/spring?a=1&b=2", Label: "See all"}
+	case message.ShapeNews:
+		k.Text = ""
+		k.Articles = []message.Article{
+			{Title: "Longjing", Description: "Green, from Hangzhou", URL: "https://shop.example/longjing", Picture: "https://shop.example/longjing.jpg"},
+			{Title: "Pu'er", URL: "https://shop.example/puer"},
+		}
 	}
 	for _, f := range change {
 		f(&k)
@@ -49,11 +60,34 @@ func TestRequests(t *testing.T) {
 	long := func(k *message.Content) { k.Text = strings.Repeat("长", 30) + "\n" + strings.Repeat("文", 800) }
 	oneLine := func(k *message.Content) { k.Text = strings.Repeat("长", 40) }
 	wide := func(k *message.Content) { k.Sections[0].Rows[0].Description = strings.Repeat("宽", 60) }
+	wordy := func(k *message.Content) {
+		k.Header, k.Text = strings.Repeat("题", 50), strings.Repeat("文", 200)
+		for i := range k.Articles {
+			k.Articles[i].Title, k.Articles[i].Description = strings.Repeat("题", 50), strings.Repeat("文", 200)
+		}
+	}
+	veryLong := func(k *message.Content) { k.Text = strings.Repeat("文", 800); k.Footer = "Until Sunday" }
+	many := func(k *message.Content) {
+		for i := range 6 {
+			k.Articles = append(k.Articles, message.Article{Title: strings.Repeat("题", 60), Description: strings.Repeat("文", 60), URL: fmt.Sprintf("https://shop.example/%d/%s", i, strings.Repeat("x", 300))})
+		}
+	}
 	for _, c := range []struct {
 		name string
 		ch   channel.Channel
 		k    message.Content
 	}{
+		{"app_markdown", appChannel(""), ofShape(message.ShapeMarkdown)},
+		{"app_markdown_cut", appChannel(""), ofShape(message.ShapeMarkdown, veryLong)},
+		{"app_card", appChannel(""), ofShape(message.ShapeCard)},
+		{"app_card_cut", appChannel(""), ofShape(message.ShapeCard, wordy)},
+		{"app_news", appChannel(""), ofShape(message.ShapeNews)},
+		{"app_news_cut", appChannel(""), ofShape(message.ShapeNews, wordy)},
+		{"kf_card", kfChannel(""), ofShape(message.ShapeCard)},
+		{"kf_card_cut", kfChannel(""), ofShape(message.ShapeCard, veryLong)},
+		{"kf_news", kfChannel(""), ofShape(message.ShapeNews)},
+		{"kf_news_without_descriptions", kfChannel(""), ofShape(message.ShapeNews, wordy, func(k *message.Content) { k.Articles[1].Description = strings.Repeat("文", 350) })},
+		{"kf_news_fewer", kfChannel(""), ofShape(message.ShapeNews, many)},
 		{"app_text", appChannel(""), ofShape(message.ShapeText)},
 		{"app_text_framed", appChannel(""), ofShape(message.ShapeText, framed)},
 		{"app_text_cut", appChannel(""), ofShape(message.ShapeText, long)},
@@ -202,6 +236,17 @@ func TestWhatIsRefusedWithoutACall(t *testing.T) {
 	rowID := func(n int) func(*message.Content) {
 		return func(k *message.Content) { k.Sections[0].Rows[0].ID = strings.Repeat("i", n) }
 	}
+	address := func(n int) func(*message.Content) {
+		return func(k *message.Content) { k.Link.URL = "https://" + strings.Repeat("a", n-len("https://")) }
+	}
+	articles := func(n int) func(*message.Content) {
+		return func(k *message.Content) {
+			k.Articles = nil
+			for range n {
+				k.Articles = append(k.Articles, message.Article{Title: "x", URL: "https://shop.example"})
+			}
+		}
+	}
 	receiver := func(id string) func(*message.Outgoing) {
 		return func(o *message.Outgoing) { o.To.UserID = id }
 	}
@@ -234,6 +279,17 @@ func TestWhatIsRefusedWithoutACall(t *testing.T) {
 		{"an item's id too long", kf, ofShape(message.ShapeButtons, id(MaxMenuID+1)), nil, message.Bug, "65 bytes"},
 		{"a choice without a title", kf, ofShape(message.ShapeButtons, func(k *message.Content) { k.Buttons[0].Title = "" }), nil, message.Bug, "no id or no title"},
 		{"two choices with one id", kf, ofShape(message.ShapeButtons, func(k *message.Content) { k.Buttons[0].ID = "hours" }), nil, message.Bug, "the same id"},
+		{"Markdown to a customer", kf, ofShape(message.ShapeMarkdown), nil, message.Bug, "no Markdown"},
+		{"a card without a title", app, ofShape(message.ShapeCard, func(k *message.Content) { k.Header = " " }), nil, message.Bug, "no title"},
+		{"a card without an address", app, ofShape(message.ShapeCard, func(k *message.Content) { k.Link = nil }), nil, message.Bug, "no address"},
+		{"a card with a script", app, ofShape(message.ShapeCard, func(k *message.Content) { k.Link.URL = "javascript:alert(1)" }), nil, message.Bug, "no https address"},
+		{"a card with an endless address", app, ofShape(message.ShapeCard, address(MaxLink+1)), nil, message.Bug, "2049 bytes"},
+		{"a card whose address fills a text", kf, ofShape(message.ShapeCard, address(MaxServiceLink+1)), nil, message.Bug, "1025 bytes"},
+		{"no articles", app, ofShape(message.ShapeNews, articles(0)), nil, message.Bug, "0 articles"},
+		{"too many articles", kf, ofShape(message.ShapeNews, articles(MaxArticles+1)), nil, message.Bug, "9 articles"},
+		{"an article without a title", app, ofShape(message.ShapeNews, func(k *message.Content) { k.Articles[1].Title = "" }), nil, message.Bug, "no title"},
+		{"an article on a page that is not encrypted", kf, ofShape(message.ShapeNews, func(k *message.Content) { k.Articles[1].URL = "http://shop.example" }), nil, message.Bug, "no https address"},
+		{"a picture on a page that is not encrypted", app, ofShape(message.ShapeNews, func(k *message.Content) { k.Articles[0].Picture = "http://shop.example/x.jpg" }), nil, message.Bug, "a picture"},
 		{"a list that cannot be opened", kf, ofShape(message.ShapeList, func(k *message.Content) { k.Open = "" }), nil, message.Bug, "open is empty"},
 	} {
 		q := newQyapi(t, accepted)
@@ -248,9 +304,11 @@ func TestWhatIsRefusedWithoutACall(t *testing.T) {
 		}
 	}
 	for name, k := range map[string]message.Content{
-		"the most buttons":   ofShape(message.ShapeButtons, many(MaxCardButtons)),
-		"the longest key":    ofShape(message.ShapeButtons, id(MaxCardButtonKey)),
-		"the longest option": ofShape(message.ShapeList, rowID(MaxCardOptionID)),
+		"the most buttons":    ofShape(message.ShapeButtons, many(MaxCardButtons)),
+		"the longest key":     ofShape(message.ShapeButtons, id(MaxCardButtonKey)),
+		"the longest option":  ofShape(message.ShapeList, rowID(MaxCardOptionID)),
+		"the longest address": ofShape(message.ShapeCard, address(MaxLink)),
+		"the most articles":   ofShape(message.ShapeNews, articles(MaxArticles)),
 	} {
 		if reason := refusal(app, to(k)); reason != "" {
 			t.Errorf("%s: got %q, want it taken", name, reason)
@@ -280,7 +338,15 @@ func TestOurReferenceFits(t *testing.T) {
 func TestNothingThatIsSentIsTooLong(t *testing.T) {
 	words := rapid.StringOfN(rapid.SampledFrom([]rune("a你🙂\n é")), 0, 900, -1)
 	rapid.Check(t, func(t *rapid.T) {
-		k := ofShape(rapid.SampledFrom([]message.Shape{message.ShapeText, message.ShapeButtons, message.ShapeList}).Draw(t, "shape"))
+		k := ofShape(rapid.SampledFrom([]message.Shape{message.ShapeText, message.ShapeButtons, message.ShapeList, message.ShapeMarkdown, message.ShapeCard, message.ShapeNews}).Draw(t, "shape"))
+		for i := range k.Articles {
+			k.Articles[i].Title, k.Articles[i].Description = "x"+words.Draw(t, "title"), words.Draw(t, "description")
+			k.Articles[i].URL += strings.Repeat("/", rapid.IntRange(0, MaxServiceLink-40).Draw(t, "address"))
+		}
+		if k.Link != nil {
+			k.Link.Label = words.Draw(t, "label")
+			k.Link.URL += strings.Repeat("/", rapid.IntRange(0, MaxServiceLink-40).Draw(t, "address"))
+		}
 		k.Text, k.Header, k.Footer = "x"+words.Draw(t, "text"), words.Draw(t, "header"), words.Draw(t, "footer")
 		ref := rapid.String().Draw(t, "ref")
 		if k.Shape == message.ShapeList {
@@ -298,9 +364,22 @@ func TestNothingThatIsSentIsTooLong(t *testing.T) {
 			}
 		}
 		a := appMessage(appChannel(""), message.Outgoing{Content: k, Ref: ref})
-		if a.Text != nil {
+		addressesAreWhole(t, k, r)
+		switch {
+		case a.Text != nil:
 			parts[a.Text.Content] = MaxText
-		} else {
+		case a.Markdown != nil:
+			parts[a.Markdown.Content] = MaxAppMarkdown
+		case a.Link != nil:
+			parts[a.Link.Title], parts[a.Link.Text] = MaxCardTitle, MaxCardText
+			if n := utf8.RuneCountInString(a.Link.Button); n > MaxCardOpen {
+				t.Errorf("got %d characters on the button, want at most %d", n, MaxCardOpen)
+			}
+		case a.News != nil:
+			for _, one := range a.News.Articles {
+				parts[one.Title], parts[one.Text] = MaxCardTitle, MaxCardText
+			}
+		default:
 			parts[a.Card.Task] = MaxTaskID
 			if a.Card.Title.Title == "" {
 				t.Error("a card has no title")
@@ -312,6 +391,29 @@ func TestNothingThatIsSentIsTooLong(t *testing.T) {
 			}
 		}
 	})
+}
+
+// addressesAreWhole holds that no address is cut in half on its way into a text: a card's is there, and
+// every line that begins as an address is one.
+func addressesAreWhole(t *rapid.T, k message.Content, r serviceRequest) {
+	if r.Text == nil || k.Link == nil && k.Articles == nil {
+		return
+	}
+	known := map[string]bool{}
+	for _, a := range k.Articles {
+		known[a.URL] = true
+	}
+	if k.Link != nil {
+		known[k.Link.URL] = true
+		if !strings.HasSuffix(r.Text.Content, "\n"+k.Link.URL) {
+			t.Errorf("the card's address is not at the end of %q", r.Text.Content)
+		}
+	}
+	for line := range strings.SplitSeq(r.Text.Content, "\n") {
+		if strings.HasPrefix(line, "https://") && !known[line] {
+			t.Errorf("got the line %q, which is no whole address", line)
+		}
+	}
 }
 
 func TestRedirectIsNotFollowed(t *testing.T) {

@@ -176,18 +176,27 @@ func (a *account) after(from int64, limit int, oldest time.Time) (items []json.R
 	return items, last, 0
 }
 
+// cursorHead begins every cursor.
+const cursorHead = "4gw7MepFLfgF2VC5"
+
 // cursor names a position. It is opaque to clients.
 func (a *account) cursor(seq int64) string {
-	return "4gw7MepFLfgF2VC5" + strconv.FormatInt(seq, 36)
+	return cursorHead + strconv.FormatInt(seq, 36)
+}
+
+// sequence is the position that a cursor names.
+func sequence(cursor string) (int64, bool) {
+	digits, ok := strings.CutPrefix(cursor, cursorHead)
+	seq, err := strconv.ParseInt(digits, 36, 64)
+	return seq, ok && err == nil && seq >= 0
 }
 
 func (a *account) position(cursor string) (int64, *refusal) {
 	if cursor == "" {
 		return 0, nil
 	}
-	digits, ok := strings.CutPrefix(cursor, "4gw7MepFLfgF2VC5")
-	seq, err := strconv.ParseInt(digits, 36, 64)
-	if !ok || err != nil || seq < 0 || seq > a.seq {
+	seq, ok := sequence(cursor)
+	if !ok || seq > a.seq {
 		return 0, refuse(50100, "invalid cursor")
 	}
 	return seq, nil

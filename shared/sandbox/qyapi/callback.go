@@ -36,8 +36,10 @@ const (
 // letter is a callback before it is sealed.
 type letter struct {
 	app   *app
+	bot   *aibot // instead of app
 	agent string // the AgentID of the envelope; empty for customer service
 	plain []byte
+	once  bool          // is not tried again
 	seal  *wecom.Sealed // of the first try
 }
 
@@ -69,25 +71,24 @@ func (s *Sandbox) post(ctx context.Context, l letter, attempt int) error {
 	}
 	defer s.posts.Done()
 	if l.seal == nil || !s.cfg.Unsure.SameSignature {
-		sealed, err := s.seal(l.app, l.plain)
+		sealed, err := s.sealLetter(l)
 		if err != nil {
 			return err
 		}
 		l.seal = &sealed
 	}
-	query, body := l.seal.Post(s.cfg.CorpID, l.agent)
 	wait, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
-	reply, err := s.send(wait, Callback{Agent: l.app.AgentID, Query: query, Body: body})
+	reply, err := s.send(wait, s.callback(l))
 	if err == nil {
-		s.locked(func() { s.heed(l.app, reply) })
+		s.locked(func() { s.heedLetter(l, reply) })
 		return nil
 	}
 	s.locked(func() {
 		reason := fmt.Sprintf("try %d of %d was not answered 200 in time", attempt+1, len(s.cfg.Pauses)+1)
-		s.tell(Event{Kind: CallbackFailed, Where: l.app.id(), Reason: reason})
+		s.tell(Event{Kind: CallbackFailed, Where: l.where(), Reason: reason})
 	})
-	if attempt < len(s.cfg.Pauses) && !(s.cfg.Unsure.RepeatTimeouts && errors.Is(err, ErrStatus)) {
+	if attempt < len(s.cfg.Pauses) && !l.once && !(s.cfg.Unsure.RepeatTimeouts && errors.Is(err, ErrStatus)) {
 		s.cfg.After(s.cfg.Pauses[attempt], func() {
 			_ = s.post(s.ctx, l, attempt+1) // an ended sandbox needs no repeat
 		})
@@ -97,6 +98,10 @@ func (s *Sandbox) post(ctx context.Context, l letter, attempt int) error {
 
 // seal encrypts and signs for the callback address of an app.
 func (s *Sandbox) seal(a *app, plain []byte) (wecom.Sealed, error) {
+	return s.sealWith(a.pair, plain, s.cfg.CorpID)
+}
+
+func (s *Sandbox) sealWith(pair *wecom.Pair, plain []byte, receiver string) (wecom.Sealed, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var random [16]byte
@@ -107,7 +112,7 @@ func (s *Sandbox) seal(a *app, plain []byte) (wecom.Sealed, error) {
 		}
 	}
 	now := strconv.FormatInt(s.cfg.Now().Unix(), 10)
-	return a.pair.Seal(random, plain, s.cfg.CorpID, now, hex.EncodeToString(nonce[:])), nil
+	return pair.Seal(random, plain, receiver, now, hex.EncodeToString(nonce[:])), nil
 }
 
 // begin announces a callback on its way, unless the sandbox has ended.
@@ -142,9 +147,14 @@ func (s *Sandbox) Check(ctx context.Context, agent int64) error {
 	if err != nil {
 		return err
 	}
+	return s.echoes(ctx, Callback{Agent: agent, Query: sealed.Get()}, word)
+}
+
+// echoes wants the word back.
+func (s *Sandbox) echoes(ctx context.Context, cb Callback, word string) error {
 	ctx, cancel := context.WithTimeout(ctx, echoTime)
 	defer cancel()
-	got, err := s.send(ctx, Callback{Agent: agent, Query: sealed.Get()})
+	got, err := s.send(ctx, cb)
 	switch {
 	case err != nil:
 		return fmt.Errorf("check a callback address: %w", err)
@@ -162,12 +172,13 @@ func (s *Sandbox) send(ctx context.Context, cb Callback) ([]byte, error) {
 	if cb.Query.Echo != "" {
 		method = http.MethodGet
 	}
-	target := s.apps[cb.Agent].WebhookURL + "?" + cb.Query.Encode()
+	address, kind := s.addressOf(cb)
+	target := address + "?" + cb.Query.Encode()
 	req, err := http.NewRequestWithContext(ctx, method, target, bytes.NewReader(cb.Body))
 	if err != nil {
 		return nil, fmt.Errorf("post a callback: %w", scrub(err))
 	}
-	req.Header.Set("Content-Type", "text/xml")
+	req.Header.Set("Content-Type", kind)
 	res, err := s.client().Do(req)
 	if err != nil {
 		return nil, fmt.Errorf("post a callback: %w", scrub(err))

@@ -23,6 +23,8 @@ type Config struct {
 	Accounts []Account
 	// Robots push into groups; nobody can write to them.
 	Robots []Robot
+	// Bots are AI bots that members write to, alone and in groups.
+	Bots []Bot
 	// Members are the staff. Unlike customers they must be known before they write.
 	Members []Member
 	// Customers are known before they first write. Whoever writes is too.
@@ -109,9 +111,11 @@ type Customer struct {
 	UnionID        string `json:"unionid,omitempty"`
 }
 
-// Callback is one POST to the address of an app, or with Echo one GET.
+// Callback is one POST to the address of an app or an AI bot, or with Echo one GET.
 type Callback struct {
 	Agent int64
+	// Bot is the id of the AI bot whose address it is for; then Agent is 0.
+	Bot   string
 	Query wecom.Query
 	Body  []byte
 }
@@ -137,6 +141,9 @@ var (
 )
 
 func (c Config) check() error {
+	if err := c.checkBots(); err != nil {
+		return err
+	}
 	if c.CorpID == "" || len(c.Apps) == 0 {
 		return fmt.Errorf("%w: no corp id or no app", ErrConfig)
 	}

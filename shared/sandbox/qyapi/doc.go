@@ -20,7 +20,8 @@
 // check. Both are told in [Sandbox.Events] only.
 //
 // What members do ([Sandbox.WriteApp], [Sandbox.Tap], [Sandbox.Click],
-// [Sandbox.Notify]) comes as one encrypted callback each. What customers and
+// [Sandbox.Notify], and [Sandbox.AskBot], [Sandbox.EnterBot], [Sandbox.TapBot] and
+// [Sandbox.RateBot] for AI bots) comes as one encrypted callback each. What customers and
 // servicers do ([Sandbox.WriteKF], [Sandbox.EnterSession], [Sandbox.Answer],
 // [Sandbox.EndSession], …) is stored for sync_msg, and a callback with a fresh token
 // calls for it. A callback that is not answered 200 comes three times in all.
@@ -30,7 +31,7 @@
 // [Unsure].
 //
 // All time, chance and scheduling come from [Config]. Everything is safe for
-// concurrent use. It refuses: uploads, customer contact's own messages, AI bots and
+// concurrent use. It refuses: uploads, customer contact's own messages, streams of AI bots and
 // every call that is not listed in routes.go. W:n names a page of
 // developer.work.weixin.qq.com, B2 to B12 a section of our own collection of them.
 package qyapi

@@ -36,12 +36,16 @@ type Event struct {
 	// customer.
 	Where string `json:"where,omitempty"`
 	Who   string `json:"who,omitempty"`
+	// By is the servicer of ServicerWrote.
+	By string `json:"by,omitempty"`
 	// Call is the API's path below /cgi-bin/.
 	Call string `json:"call,omitempty"`
 	ID   string `json:"id,omitempty"`
 	Type string `json:"type,omitempty"`
 	// Sent is set on MessageAccepted.
 	Sent *SentMessage `json:"sent,omitempty"`
+	// Options are those chosen on a card, by question_key.
+	Options map[string][]string `json:"options,omitempty"`
 	// Text is what somebody wrote, Count how many were pulled.
 	Text   string `json:"text,omitempty"`
 	Count  int    `json:"count,omitempty"`

@@ -1,6 +1,7 @@
 package qyapi
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -26,13 +27,16 @@ type menuButton struct {
 // UnmarshalJSON keeps the menu as it was sent, too.
 func (b *menuBody) UnmarshalJSON(data []byte) error {
 	type plain menuBody
-	b.raw = data
+	b.raw = bytes.Clone(data)
 	return json.Unmarshal(data, (*plain)(b))
 }
 
 func (b *menuBody) about() Request { return Request{Type: "menu"} }
 
 func (b *menuBody) check(s *Sandbox) *refusal {
+	if bytes.Contains(b.raw, []byte(`\u`)) {
+		return refuse(40033, "invalid charset: \\uxxxx is not taken")
+	}
 	if len(b.Buttons) < 1 || len(b.Buttons) > 3 {
 		return refuse(40016, "invalid button count")
 	}

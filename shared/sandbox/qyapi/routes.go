@@ -20,6 +20,7 @@ func routes() map[string]route {
 		"appchat/get":                  get(asked(chatGet)),
 		"appchat/send":                 post(posted(chatSend)),
 		"webhook/send":                 {method: http.MethodPost, open: true, read: posted(robotSend)},
+		"aibot/response":               {method: http.MethodPost, open: true, read: posted(botRespond)},
 
 		"kf/sync_msg":               post(posted(syncMsg)),
 		"kf/send_msg":               post(posted(kfSend)),

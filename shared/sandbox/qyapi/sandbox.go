@@ -29,6 +29,8 @@ type Sandbox struct {
 	apps      map[int64]*app
 	accounts  map[string]*account
 	robots    map[string]Robot
+	bots      map[string]*aibot
+	returns   ledger[*place]     // of AI bots, by response_code
 	members   map[string]*Member // by the lower-case user id
 	customers map[string]Customer
 	tokens    map[string]*token
@@ -72,6 +74,7 @@ const (
 	ViaKF      Via = "kf"      // kf/send_msg
 	ViaEvent   Via = "welcome" // kf/send_msg_on_event
 	ViaRobot   Via = "robot"
+	ViaBot     Via = "bot" // the response_url of an AI bot
 	ViaAppchat Via = "appchat"
 )
 
@@ -81,8 +84,8 @@ type SentMessage struct {
 	ID  string    `json:"id"` // msgid
 	At  time.Time `json:"at"`
 	Via Via       `json:"via"`
-	// From is the AgentID, the open_kfid, the chat's id or the robot's number in the
-	// configuration.
+	// From is the AgentID, the open_kfid, the chat's id, the AI bot's id or the robot's
+	// number in the configuration.
 	From string `json:"from"`
 	// To are those who see it: members, or one customer; nobody when it was dropped.
 	To   []string `json:"to"`
@@ -94,6 +97,9 @@ type SentMessage struct {
 	Choices []Choice        `json:"choices,omitempty"`
 	// TaskID names a template card.
 	TaskID string `json:"task_id,omitempty"`
+	// Group is where an AI bot said it, ReplyTo the msgid that it answers.
+	Group   string `json:"group,omitempty"`
+	ReplyTo string `json:"reply_to,omitempty"`
 	// Dropped are the members for whom it was lost without a word.
 	Dropped  []string `json:"dropped,omitempty"`
 	Recalled bool     `json:"recalled,omitempty"`
@@ -120,7 +126,9 @@ func New(cfg Config) (*Sandbox, error) {
 		members: map[string]*Member{}, customers: map[string]Customer{}, tokens: map[string]*token{}, chats: map[string]*chat{},
 		groups: map[string]*group{}, rates: rates{}, stats: newStats(cfg.Day), byID: map[string]*SentMessage{},
 		cards: map[cardKey]*SentMessage{}, responses: map[string]*response{},
+		bots: map[string]*aibot{},
 	}
+	s.stats.now = cfg.Now
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	for _, a := range cfg.Apps {
 		pair, err := wecom.NewPair(a.Key)
@@ -128,6 +136,13 @@ func New(cfg Config) (*Sandbox, error) {
 			return nil, fmt.Errorf("%w: app %d: %w", ErrConfig, a.AgentID, err)
 		}
 		s.apps[a.AgentID] = &app{App: a, pair: pair}
+	}
+	for _, b := range cfg.Bots {
+		pair, err := wecom.NewPair(b.Key)
+		if err != nil {
+			return nil, fmt.Errorf("%w: bot %s: %w", ErrConfig, b.ID, err)
+		}
+		s.bots[b.ID] = &aibot{Bot: b, pair: pair, greeted: map[string]time.Time{}}
 	}
 	s.populate()
 	return s, nil

@@ -31,7 +31,7 @@ func (s *Sandbox) Answer(ctx context.Context, t Thread, servicer string, i Item)
 			return
 		}
 		s.answered(a, se)
-		s.tell(Event{Kind: ServicerWrote, Where: a.OpenKFID, Who: t.Customer, ID: id, Type: i.Type, Text: i.content()})
+		s.tell(Event{Kind: ServicerWrote, Where: a.OpenKFID, Who: t.Customer, By: se.servicer, ID: id, Type: i.Type, Text: i.content()})
 	})
 	if err != nil {
 		return "", err

@@ -1,6 +1,7 @@
 package qyapi
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -10,6 +11,8 @@ import (
 type stats struct {
 	zone *time.Location
 	days map[statKey]*count
+	// now hides the days that are not ready; nil hides none.
+	now func() time.Time
 }
 
 type statKey struct {
@@ -29,7 +32,7 @@ type count struct {
 	spoken                          map[string]bool // chats in which something was said
 }
 
-func newStats(zone *time.Location) stats { return stats{zone, map[statKey]*count{}} }
+func newStats(zone *time.Location) stats { return stats{zone: zone, days: map[statKey]*count{}} }
 
 // day is the first second of a natural day.
 func (s stats) day(t time.Time) time.Time {
@@ -48,8 +51,12 @@ func (s stats) of(t time.Time, account, who string) *count {
 	return s.days[key]
 }
 
-// ready is when a day's figures can be asked for: at 06:00 of the next one.
+// ready is when a day's figures can be asked for: at 06:00 of the next one. Earlier they
+// are zeros, as was seen in practice, or left out ([Unsure.EarlyLeftOut]).
 const ready = 30 * time.Hour
+
+// early reports a day whose figures are not computed yet.
+func (s stats) early(d time.Time) bool { return s.now != nil && s.now().Before(d.Add(ready)) }
 
 // span checks an interval: whole days, not older than 180, at most so many.
 func (s *Sandbox) span(from, to int64, most int) ([]time.Time, *refusal) {
@@ -65,7 +72,7 @@ func (s *Sandbox) span(from, to int64, most int) ([]time.Time, *refusal) {
 	}
 	var days []time.Time
 	for d := first; !d.After(last); d = s.stats.day(d.Add(36 * time.Hour)) {
-		if !now.Before(d.Add(ready)) {
+		if !s.cfg.Unsure.EarlyLeftOut || !s.stats.early(d) {
 			days = append(days, d)
 		}
 	}
@@ -107,7 +114,8 @@ func (b *kfSpan) days(s *Sandbox, c *caller) ([]time.Time, []string, *refusal) {
 }
 
 // corpStatistic: nobody's bot and no upgrade to another service is played here, so
-// their figures are 0.
+// their figures are 0, and the ratios of bots missing. A day on which nothing happened has
+// no statistic (W:95489).
 func corpStatistic(s *Sandbox, c *caller, b *kfSpan) (answer, *refusal) {
 	days, accounts, r := b.days(s, c)
 	if r != nil {
@@ -116,10 +124,10 @@ func corpStatistic(s *Sandbox, c *caller, b *kfSpan) (answer, *refusal) {
 	list := []any{}
 	for _, d := range days {
 		sum := s.stats.sum(d, accounts, []string{""})
-		list = append(list, map[string]any{"stat_time": d.Unix(), "statistic": map[string]any{
+		list = append(list, s.statistic(d, sum, map[string]any{
 			"session_cnt": sum.sessions, "customer_cnt": len(sum.customers), "customer_msg_cnt": sum.messages, "upgrade_service_customer_cnt": 0,
-			"ai_session_reply_cnt": 0, "ai_transfer_rate": 0.0, "ai_knowledge_hit_rate": 0.0, "msg_rejected_customer_cnt": len(sum.rejected),
-		}})
+			"ai_session_reply_cnt": 0, "msg_rejected_customer_cnt": len(sum.rejected),
+		}))
 	}
 	return answer{"statistic_list": list}, nil
 }
@@ -136,14 +144,39 @@ func servicerStatistic(s *Sandbox, c *caller, b *kfSpan) (answer, *refusal) {
 	list := []any{}
 	for _, d := range days {
 		sum := s.stats.sum(d, accounts, who)
-		list = append(list, map[string]any{"stat_time": d.Unix(), "statistic": map[string]any{
+		list = append(list, s.statistic(d, sum, map[string]any{
 			"session_cnt": sum.sessions, "customer_cnt": len(sum.customers), "customer_msg_cnt": sum.messages,
-			"reply_rate": ratio(sum.answered, sum.asked), "first_reply_average_sec": sum.average(time.Second),
-			"satisfaction_investgate_cnt": 0, "satisfaction_participation_rate": 0.0, "satisfied_rate": 0.0, "middling_rate": 0.0, "dissatisfied_rate": 0.0,
-			"upgrade_service_customer_cnt": 0, "msg_rejected_customer_cnt": len(sum.rejected),
-		}})
+			"satisfaction_investgate_cnt": 0, "upgrade_service_customer_cnt": 0, "msg_rejected_customer_cnt": len(sum.rejected),
+		}, replies(sum)))
 	}
 	return answer{"statistic_list": list}, nil
+}
+
+// replies are the ratios that are missing where there was nothing to divide by.
+// Satisfaction has none at all: WeCom's own question is off while an API assigns
+// sessions (W:95490).
+func replies(sum *count) map[string]any {
+	all := map[string]any{}
+	if sum.asked > 0 {
+		all["reply_rate"] = ratio(sum.answered, sum.asked)
+	}
+	if sum.answered > 0 {
+		all["first_reply_average_sec"] = sum.average(time.Second)
+	}
+	return all
+}
+
+// statistic is one day of a list: without a statistic when nothing happened on it, and of
+// zeros while it is not computed yet.
+func (s *Sandbox) statistic(d time.Time, sum *count, parts ...map[string]any) map[string]any {
+	entry, all := map[string]any{"stat_time": d.Unix()}, map[string]any{}
+	for _, part := range parts {
+		maps.Copy(all, part)
+	}
+	if s.stats.early(d) || sum.sessions+sum.messages+sum.answered+len(sum.rejected) > 0 {
+		entry["statistic"] = all
+	}
+	return entry
 }
 
 func (s *Sandbox) servicers(accounts []string) []string {
@@ -155,9 +188,13 @@ func (s *Sandbox) servicers(accounts []string) []string {
 	return slices.Compact(all)
 }
 
-// sum adds the counts of one day. It writes nothing.
+// sum adds the counts of one day; of one that is not ready there are none. It writes
+// nothing.
 func (s stats) sum(d time.Time, accounts, who []string) *count {
-	total := stats{s.zone, map[statKey]*count{}}.of(d, "", "")
+	total := newStats(s.zone).of(d, "", "")
+	if s.early(d) {
+		return total
+	}
 	for _, account := range accounts {
 		for _, id := range who {
 			if c := s.days[statKey{d.Unix(), account, id}]; c != nil {

@@ -64,15 +64,16 @@ func TestFiguresAreWhatHappened(t *testing.T) {
 	st.must(st.TalkInGroup("g1", "robin", 1))
 	st.pass(time.Date(2026, 11, 23, 5, 59, 59, 0, st.stats.zone).Sub(st.now()))
 	st.token = ""
-	if got := st.dayOf("kf/get_corp_statistic", today, ""); got != "" {
-		t.Errorf("got %s before 06:00", got)
+	const zeros = `{"ai_session_reply_cnt":0,"customer_cnt":0,"customer_msg_cnt":0,"msg_rejected_customer_cnt":0,"session_cnt":0,"upgrade_service_customer_cnt":0}`
+	if got := st.dayOf("kf/get_corp_statistic", today, ""); got != zeros {
+		t.Errorf("before 06:00: got %s, want zeros", got)
 	}
 	st.pass(time.Second)
 	for _, c := range []struct{ call, more, want string }{
 		{"kf/get_corp_statistic", `"open_kfid":"` + service + `",`,
-			`{"ai_knowledge_hit_rate":0,"ai_session_reply_cnt":0,"ai_transfer_rate":0,"customer_cnt":2,"customer_msg_cnt":6,"msg_rejected_customer_cnt":1,"session_cnt":3,"upgrade_service_customer_cnt":0}`},
+			`{"ai_session_reply_cnt":0,"customer_cnt":2,"customer_msg_cnt":6,"msg_rejected_customer_cnt":1,"session_cnt":3,"upgrade_service_customer_cnt":0}`},
 		{"kf/get_servicer_statistic", `"servicer_userid":"zhang",`,
-			`{"customer_cnt":1,"customer_msg_cnt":2,"dissatisfied_rate":0,"first_reply_average_sec":120,"middling_rate":0,"msg_rejected_customer_cnt":0,"reply_rate":0.5,"satisfaction_investgate_cnt":0,"satisfaction_participation_rate":0,"satisfied_rate":0,"session_cnt":1,"upgrade_service_customer_cnt":0}`},
+			`{"customer_cnt":1,"customer_msg_cnt":2,"first_reply_average_sec":120,"msg_rejected_customer_cnt":0,"reply_rate":0.5,"satisfaction_investgate_cnt":0,"session_cnt":1,"upgrade_service_customer_cnt":0}`},
 		{"externalcontact/get_user_behavior_data", `"userid":["zhang"],`,
 			fmt.Sprintf(`{"avg_reply_time":2,"chat_cnt":1,"message_cnt":1,"negative_feedback_cnt":1,"new_apply_cnt":0,"new_contact_cnt":1,"reply_percentage":50,"stat_time":%d}`, today.Unix())},
 		{"externalcontact/get_user_behavior_data", `"userid":["wang"],`, // nobody wrote to wang
@@ -86,6 +87,29 @@ func TestFiguresAreWhatHappened(t *testing.T) {
 	} {
 		if got := st.dayOf(c.call, today, c.more); got != c.want {
 			t.Errorf("%s:\ngot  %s\nwant %s", c.call, got, c.want)
+		}
+	}
+}
+
+// A day on which nothing happened has an entry without a statistic; a day that is not
+// computed yet may be left out altogether.
+func TestDaysWithoutFigures(t *testing.T) {
+	st := play(t, func(c *Config) { c.Unsure.EarlyLeftOut = true })
+	today := time.Date(2026, 11, 22, 0, 0, 0, 0, st.stats.zone)
+	for _, c := range []struct {
+		name string
+		day  time.Time
+		want string
+	}{
+		{"nothing happened", today.AddDate(0, 0, -3), `{"errcode":0,"errmsg":"ok","statistic_list":[{"stat_time":1795017600}]}`},
+		{"not computed yet", today, `{"errcode":0,"errmsg":"ok","statistic_list":[]}`},
+	} {
+		for _, call := range []string{"kf/get_corp_statistic", "kf/get_servicer_statistic"} {
+			got, err := json.Marshal(st.want(0, st.call(call, fmt.Sprintf(`{"open_kfid":%q,"start_time":%d,"end_time":%d}`, service, c.day.Unix(), c.day.Unix()))))
+			st.must(err)
+			if string(got) != c.want {
+				t.Errorf("%s, %s: got %s, want %s", c.name, call, got, c.want)
+			}
 		}
 	}
 }

@@ -62,7 +62,7 @@ func (s *Sandbox) tapped(agent int64, member string, t Tap) (*app, SentMessage, 
 	if err != nil {
 		return nil, SentMessage{}, "", err
 	}
-	s.tell(Event{Kind: EventTold, Where: a.id(), Who: member, Type: "template_card_event", ID: m.ID, Text: t.Key})
+	s.tell(Event{Kind: EventTold, Where: a.id(), Who: member, Type: "template_card_event", ID: m.ID, Text: t.Key, Options: t.Options})
 	return a, *m, code, nil
 }
 

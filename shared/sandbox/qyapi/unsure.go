@@ -40,9 +40,18 @@ type Unsure struct {
 	// StaysEnded answers a message in state 4 with 95013 instead of 95018, and a
 	// transition out of it with 95013 instead of 95016 (B8 lists all three).
 	StaysEnded bool
+	// EarlyLeftOut leaves days whose figures are not computed yet out of statistics, as
+	// W:95489 can be read; else they are zeros, as was seen at 02:32.
+	EarlyLeftOut bool
 	// SameSignature repeats a callback byte for byte; else each try is encrypted and
 	// signed anew.
 	SameSignature bool
+	// RefusedSpends lets a refused answer of an AI bot use its response_url up, too: the
+	// page (W:101138) says that it can be called once.
+	RefusedSpends bool
+	// BotUsed is the errcode of a response_url that was used or has run out: 60140 when 0,
+	// which no page names but clients have reported.
+	BotUsed int
 	// Moves are the allowed transitions of a session's state; nil means those of the
 	// summary in B9: 0 and 1 to 1–4, 2 to 2–4, 3 to 3–4.
 	Moves map[int][]int
@@ -81,6 +90,7 @@ const (
 func (u Unsure) withDefaults() Unsure {
 	u.RepeatedCode = orElse(u.RepeatedCode, 40035)
 	u.SubName = orElse(u.SubName, 40)
+	u.BotUsed = orElse(u.BotUsed, 60140)
 	if u.Moves == nil {
 		u.Moves = map[int][]int{0: {1, 2, 3, 4}, 1: {1, 2, 3, 4}, 2: {2, 3, 4}, 3: {3, 4}}
 	}
