@@ -101,6 +101,9 @@ func BenchmarkAdversarial(b *testing.B) {
 			return playbook.Condition{All: []playbook.Condition{{Contains: []string{"a"}}, {Hours: &playbook.HoursMatch{Calendar: "c", Is: "closed"}}}}
 		}},
 		{"regular expressions", func(i int) playbook.Condition {
+			if i >= 2_000 { // more are refused: their steps are bounded
+				return playbook.Condition{Contains: []string{fmt.Sprintf("article %d", i)}}
+			}
 			return playbook.Condition{Regex: fmt.Sprintf(`article\s*(no\.?)?\s*x%d\b`, i)}
 		}},
 		{"buttons", func(i int) playbook.Condition { return playbook.Condition{Choice: []string{strconv.Itoa(i)}} }},

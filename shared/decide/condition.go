@@ -286,7 +286,7 @@ func (n *node) fits(v *view) bool {
 	case choiceIs:
 		return v.message.Choice != "" && slices.Contains(n.Choice, v.message.Choice)
 	case firstContact:
-		return *n.FirstContact == v.head.New()
+		return *n.FirstContact == v.first()
 	case hoursAre:
 		return (n.Hours.Is == isOpen) == v.open(n.calendar)
 	}

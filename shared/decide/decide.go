@@ -46,7 +46,7 @@ type run struct {
 // settled answers what no filter is asked about.
 func (r *run) settled() bool {
 	switch people := !r.head.HandedOff.IsZero(); {
-	case r.message.Group != "":
+	case r.message.Group != "" && r.message.Return == "": // else the channel wants an answer there
 		r.decision.Outcome = conversation.Ignored
 		r.note(ByNone, true, writtenInGroup)
 	case people && quiet(r.message.Type):
@@ -244,8 +244,16 @@ func (r *run) welcome(m *playbook.Moment) bool {
 	if m == nil {
 		return false
 	}
+	if r.message.Group != "" {
+		r.note(ByWelcome, false, noContactInGroup)
+		return false
+	}
 	if !r.head.New() {
 		r.note(ByWelcome, false, writtenBefore)
+		return false
+	}
+	if !r.head.Session.Greeted.IsZero() {
+		r.note(ByWelcome, false, greetedOnOpening)
 		return false
 	}
 	r.note(ByWelcome, true, newAndUnanswered)

@@ -38,6 +38,10 @@ func TestDecide(t *testing.T) {
 	warm.Replied = map[string]time.Time{"cool": monday.Add(-10 * time.Minute)}
 	group := says("price")
 	group.Group = "g1"
+	asked := says("price")
+	asked.Group, asked.Return = "g1", "https://qyapi.weixin.qq.com/x"
+	unasked := asked
+	unasked.Text = "hello"
 	reaction := message.Inbound{Channel: "wa-main", Type: "reaction", Text: "👍 price"}
 	unreadable := message.Inbound{Channel: "wa-main", Type: "unsupported"}
 
@@ -123,6 +127,10 @@ func TestDecide(t *testing.T) {
 		{"filters answer at night", []string{filters(priceFilter), away}, greeted, says("price"), night,
 			decide.Decision{Outcome: "replied", By: "price", Reply: "price", Tags: []string{"sales"}}},
 
+		{"a message in a group that can be answered there", []string{filters(priceFilter), fallback}, known(), asked, monday,
+			decide.Decision{Outcome: "replied", By: "price", Reply: "price", Tags: []string{"sales"}}},
+		{"nobody is welcomed in a group", []string{filters(priceFilter, `{"id": "new", "when": {"first_contact": true}, "then": {"reply": "price"}}`), welcome}, fresh, unasked, monday,
+			decide.Decision{Outcome: "unanswered", By: "none"}},
 		{"a message in a group", []string{filters(priceFilter), fallback}, known(), group, monday,
 			decide.Decision{Outcome: "ignored", By: "none"}},
 		{"a reaction", []string{filters(priceFilter), fallback, away}, known(), reaction, monday,

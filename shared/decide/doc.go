@@ -7,7 +7,9 @@
 //
 //  1. People are in charge of the conversation: Silent. Nothing else happens,
 //     no tag, no routing.
-//  2. The message was written in a group: Ignored. Templates do not answer groups.
+//  2. The message was written in a group, and its channel does not say where an answer to
+//     it would go: Ignored. An AI bot's does, because it was mentioned there; but what is
+//     written in a group makes nobody a new contact, so the welcome is for single chats.
 //  3. Filters, from the first to the last. A filter whose condition holds acts;
 //     unless it says continue, no later one is tried. For a reaction, a system
 //     message, an edit or a revocation only filters are tried whose condition

@@ -87,6 +87,10 @@ func (n *node) whyFits(v *view, t *telling) {
 		}
 		t.say(either(held, choiceHolds, choiceDiffers), plain(v.message.Choice), names(n.Choice))
 	case firstContact:
+		if v.message.Group != "" {
+			t.say(noContactInGroup)
+			return
+		}
 		t.say(either(v.head.New(), neverWritten, writtenBefore))
 	case hoursAre:
 		t.say(either(v.open(n.calendar), calendarOpen, calendarClosed), plain(n.Hours.Calendar))

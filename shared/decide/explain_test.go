@@ -103,6 +103,8 @@ func TestExplainWhatNoFilterIsAskedAbout(t *testing.T) {
 	inCharge.HandedOff, greeted.AwayUntil = monday, tuesday
 	group, tapped := says("x"), says("x")
 	group.Group, tapped.Choice = "g", "b1"
+	asked := group
+	asked.Return = "https://qyapi.weixin.qq.com/x"
 	b := book(t, filters(priceFilter, `{"id": "b2", "when": {"choice": ["b2"]}, "then": {}}`, `{"id": "new", "when": {"first_contact": false}, "then": {}}`), welcome, away, handingOff)
 	for _, c := range []struct {
 		name string
@@ -116,6 +118,8 @@ func TestExplainWhatNoFilterIsAskedAbout(t *testing.T) {
 			"people: 会话由人工接待，模板不自动回复"},
 		{"a group", known(), group, monday, "none: the message was written in a group",
 			"none: 这是一条群消息，模板不在群里回复"},
+		{"a group that can be answered", conversation.Head{}, asked, monday, "new: what is written in a group makes nobody a new contact",
+			"new: 群消息不算首次联系"},
 		{"a reaction", known(), message.Inbound{Type: "reaction"}, monday, "price: messages of type reaction are for filters that name this type",
 			"price: reaction 类型的消息只由指明该类型的规则处理"},
 		{"a reaction, at the end", known(), message.Inbound{Type: "reaction"}, monday, "none: messages of type reaction need no answer",

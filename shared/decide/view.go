@@ -87,3 +87,6 @@ func (v *view) tell() *telling {
 	}
 	return &v.told
 }
+
+// first reports whether the contact has never written to us alone before, and does now.
+func (v *view) first() bool { return v.message.Group == "" && v.head.New() }

@@ -16,6 +16,7 @@ type sentence int
 const (
 	peopleInCharge sentence = iota
 	writtenInGroup
+	noContactInGroup
 	needsNoAnswer
 	noFilterAnswered
 	newAndUnanswered
@@ -51,6 +52,7 @@ const (
 	nothingTapped
 	neverWritten
 	writtenBefore
+	greetedOnOpening
 	calendarOpen
 	calendarClosed
 
@@ -76,6 +78,7 @@ const (
 // [telling.say]. Of a "more" {1} is how many are not shown, {2} how many there are.
 var sentences = [rows]texts{
 	peopleInCharge:      {"people are in charge of the conversation, so templates stay silent", "会话由人工接待，模板不自动回复"},
+	noContactInGroup:    {"what is written in a group makes nobody a new contact", "群消息不算首次联系"},
 	writtenInGroup:      {"the message was written in a group, where templates do not answer", "这是一条群消息，模板不在群里回复"},
 	needsNoAnswer:       {"messages of type {1} need no answer", "{1} 类型的消息不需要回复"},
 	noFilterAnswered:    {"no filter answered", "没有规则作出回复"},
@@ -92,28 +95,29 @@ var sentences = [rows]texts{
 	holdsReply:       {"; no reply: filter {1} has the reply and is in its cooldown", "；不回复：本应由规则 {1} 回复，但它在冷却中"},
 	coolsDown:        {"; no reply: it answered this contact {1} ago and waits {2}", "；不回复：{1}前刚回复过该客户，冷却时间为 {2}"},
 
-	hasPhrase:      {"text contains {1}", "文本包含{1}"},
-	lacksPhrase:    {"text does not contain {1}", "文本不包含{1}"},
-	lacksPhrases:   {"text contains none of {1}", "文本不包含{1}"},
-	hasWord:        {"text has the word {1}", "文本中有单词{1}"},
-	lacksWord:      {"text does not have the word {1}", "文本中没有单词{1}"},
-	lacksWords:     {"text has none of the words {1}", "文本中没有单词{1}"},
-	isPhrase:       {"text is exactly {1}", "文本正是{1}"},
-	isNotPhrase:    {"text is not exactly {1}", "文本不是{1}"},
-	isNoPhrase:     {"text is exactly none of {1}", "文本不是{1}之一"},
-	fitsPattern:    {"text matches the pattern {1}", "文本匹配正则表达式 {1}"},
-	missesPattern:  {"text does not match the pattern {1}", "文本不匹配正则表达式 {1}"},
-	channelHolds:   {"channel is {1}", "渠道是 {1}"},
-	channelDiffers: {"channel is {1}, not {2}", "渠道是 {1}，不是 {2}"},
-	typeHolds:      {"type is {1}", "消息类型是 {1}"},
-	typeDiffers:    {"type is {1}, not {2}", "消息类型是 {1}，不是 {2}"},
-	choiceHolds:    {"choice is {1}", "点选的是 {1}"},
-	choiceDiffers:  {"choice is {1}, not {2}", "点选的是 {1}，不是 {2}"},
-	nothingTapped:  {"no button or list row was tapped", "没有点选按钮或列表项"},
-	neverWritten:   {"the contact has never written before", "该客户以前没有发过消息"},
-	writtenBefore:  {"the contact has written before", "该客户以前发过消息"},
-	calendarOpen:   {"calendar {1} is open", "按营业时间表 {1} 现在营业"},
-	calendarClosed: {"calendar {1} is closed", "按营业时间表 {1} 现在不营业"},
+	hasPhrase:        {"text contains {1}", "文本包含{1}"},
+	lacksPhrase:      {"text does not contain {1}", "文本不包含{1}"},
+	lacksPhrases:     {"text contains none of {1}", "文本不包含{1}"},
+	hasWord:          {"text has the word {1}", "文本中有单词{1}"},
+	lacksWord:        {"text does not have the word {1}", "文本中没有单词{1}"},
+	lacksWords:       {"text has none of the words {1}", "文本中没有单词{1}"},
+	isPhrase:         {"text is exactly {1}", "文本正是{1}"},
+	isNotPhrase:      {"text is not exactly {1}", "文本不是{1}"},
+	isNoPhrase:       {"text is exactly none of {1}", "文本不是{1}之一"},
+	fitsPattern:      {"text matches the pattern {1}", "文本匹配正则表达式 {1}"},
+	missesPattern:    {"text does not match the pattern {1}", "文本不匹配正则表达式 {1}"},
+	channelHolds:     {"channel is {1}", "渠道是 {1}"},
+	channelDiffers:   {"channel is {1}, not {2}", "渠道是 {1}，不是 {2}"},
+	typeHolds:        {"type is {1}", "消息类型是 {1}"},
+	typeDiffers:      {"type is {1}, not {2}", "消息类型是 {1}，不是 {2}"},
+	choiceHolds:      {"choice is {1}", "点选的是 {1}"},
+	choiceDiffers:    {"choice is {1}, not {2}", "点选的是 {1}，不是 {2}"},
+	nothingTapped:    {"no button or list row was tapped", "没有点选按钮或列表项"},
+	neverWritten:     {"the contact has never written before", "该客户以前没有发过消息"},
+	writtenBefore:    {"the contact has written before", "该客户以前发过消息"},
+	greetedOnOpening: {"the contact was welcomed on opening the chat", "该客户打开会话时已收到欢迎语"},
+	calendarOpen:     {"calendar {1} is open", "按营业时间表 {1} 现在营业"},
+	calendarClosed:   {"calendar {1} is closed", "按营业时间表 {1} 现在不营业"},
 
 	rulesOut:    {", which rules it out", "，因此不符合"},
 	andAlso:     {" and ", "，且"},

@@ -209,8 +209,9 @@ type Menu struct {
 }
 
 // MenuButton opens up to five others, or is tapped: then either Choice comes as a message
-// of type click, which filters match by choice, or URL opens.
+// of type click, which filters match by choice, or URL opens. Nothing in it is Liquid.
 type MenuButton struct {
+	// Name has at most 16 bytes, 40 below another button: a Chinese character has 3.
 	Name    string       `json:"name"`
 	Choice  string       `json:"choice,omitempty"`
 	URL     string       `json:"url,omitempty"`

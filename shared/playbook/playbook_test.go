@@ -12,7 +12,7 @@ import (
 // A real playbook must come back from its types with every field that it had:
 // what the types forget, an admin loses at the next save.
 func TestNoFieldOfARealPlaybookIsLost(t *testing.T) {
-	for _, name := range []string{"../demo/playbook.json", "../publish/testdata/shop.json"} {
+	for _, name := range []string{"../demo/playbook.json", "../publish/testdata/shop.json", "../publish/testdata/shapes.json"} {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

@@ -20,6 +20,8 @@ const (
 	maxCalendars  = 200
 	maxExceptions = 2_000 // of one calendar, and spans of one day
 	maxTeams      = 1_000
+	maxMenus      = 200 // and notices
+	maxMenu       = 100 // buttons of one level of a menu, events, teams and channels of a notice
 	maxVariables  = 1_000
 	maxLanguages  = 50
 	maxTags       = 50 // of one filter
@@ -41,6 +43,8 @@ func (c *checker) bounds() {
 	most("templates", len(c.p.Templates), maxTemplates)
 	most("hours", len(c.p.Hours), maxCalendars)
 	most("filters", len(c.p.Filters), maxFilters)
+	most("menus", len(c.p.Menus), maxMenus)
+	most("notices", len(c.p.Notices), maxMenus)
 	most("examples", len(c.p.Examples), min(maxExamples, maxTried/max(len(c.p.Filters), 1)))
 	if len(c.faults) > 0 {
 		return
@@ -51,6 +55,7 @@ func (c *checker) bounds() {
 	for i := range c.p.Hours {
 		c.boundsOfCalendar(fmt.Sprintf("hours[%d]", i), &c.p.Hours[i], most)
 	}
+	c.boundsOfWeCom(most)
 	var sum size
 	for i := range c.p.Filters {
 		f := &c.p.Filters[i]
@@ -71,12 +76,30 @@ func (c *checker) boundsOfTemplate(path string, t *playbook.Template, most func(
 		at := fmt.Sprintf("%s.variants[%d]", path, j)
 		most(at+".buttons", len(v.Buttons), maxChoices)
 		most(at+".sections", len(v.Sections), maxChoices)
+		most(at+".articles", len(v.Articles), maxChoices)
+		most(at+".only", len(v.Only), maxChoices)
 		for k, s := range v.Sections {
 			most(fmt.Sprintf("%s.sections[%d].rows", at, k), len(s.Rows), maxChoices)
 		}
 		if v.Approved != nil {
 			most(at+".approved.params", len(v.Approved.Params), maxChoices)
 		}
+	}
+}
+
+func (c *checker) boundsOfWeCom(most func(path string, n, most int)) {
+	for i, m := range c.p.Menus {
+		path := fmt.Sprintf("menus[%d].buttons", i)
+		most(path, len(m.Buttons), maxMenu)
+		for j, b := range m.Buttons {
+			most(fmt.Sprintf("%s[%d].buttons", path, j), len(b.Buttons), maxMenu)
+		}
+	}
+	for i, n := range c.p.Notices {
+		path := fmt.Sprintf("notices[%d]", i)
+		most(path+".on", len(n.On), maxMenu)
+		most(path+".teams", len(n.Teams), maxMenu)
+		most(path+".to", len(n.To), maxMenu)
 	}
 }
 

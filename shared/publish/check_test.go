@@ -157,9 +157,9 @@ func templateFaults() []fault {
 	}
 	const at = "templates[0].variants[0]"
 	return []fault{
-		{"a language is missing", `{"languages": ["en", "zh-CN"]}`, "templates[0].variants", "The template has no text, buttons or list in “zh-CN”.", "add a variant"},
+		{"a language is missing", `{"languages": ["en", "zh-CN"]}`, "templates[0].variants", "The template has nothing to send in “zh-CN”.", "add a variant"},
 		{"two variants of one language", `{"templates": [{"id": "price", "variants": [{"language": "en", ` + text + `}, {"language": "en", ` + text + `}]}]}`,
-			"templates[0].variants[1]", "“en” has a text, buttons or list variant already (variants[0]).", "keep one"},
+			"templates[0].variants[1]", "“en” has a variant for every kind of channel already (variants[0]).", "keep one"},
 		{"two approved variants of one language", `{"templates": [{"id": "price", "variants": [{"language": "en", ` + text + `}, {"language": "en", "shape": "approved", "approved": {"name": "a", "language": "en"}}, {"language": "en", "shape": "approved", "approved": {"name": "b", "language": "en"}}]}]}`,
 			"templates[0].variants[2]", "“en” has an approved variant already (variants[1]).", "keep one"},
 		{"a language written another way", `{"templates": [{"id": "price", "variants": [{"language": "en", ` + text + `}, {"language": "zh-cn", ` + text + `}]}]}`,
@@ -167,7 +167,7 @@ func templateFaults() []fault {
 		{"a variant without a language", `{"templates": [{"id": "price", "variants": [{"language": "en", ` + text + `}, {` + text + `}]}]}`,
 			"templates[0].variants[1].language", "The language is missing.", "such as en"},
 		{"an unknown shape", variant(`"shape": "button", "text": "x"`), at + ".shape", "“button” is not a shape.", "Did you mean buttons?"},
-		{"no shape", variant(`"text": "x"`), at + ".shape", "The shape is missing.", "text, buttons, list, approved"},
+		{"no shape", variant(`"text": "x"`), at + ".shape", "The shape is missing.", "text, buttons, list, card, news, markdown, approved"},
 		{"a text without text", variant(`"shape": "text"`), at + ".text", "The shape needs text.", "add text"},
 		{"a text of nothing but space", variant(`"shape": "text", "text": " \n"`), at + ".text", "Line 1 of the text comes out empty.", "in every case"},
 		{"a text with a header", variant(`"shape": "text", "text": "x", "header": "h"`), at + ".header", "The shape has no header.", "remove header"},

@@ -38,27 +38,49 @@ const fieldReply = "reply"
 // Passed reports whether the example came out as written.
 func (r ExampleResult) Passed() bool { return len(r.Differences) == 0 }
 
-// Examples runs the examples of a playbook, which book and set were made from.
-// An example without a time is written at now.
-func Examples(book *decide.Book, set *render.Set, p *playbook.Playbook, now time.Time) []ExampleResult {
-	results := make([]ExampleResult, len(p.Examples))
-	for i := range p.Examples {
-		results[i] = runExample(book, set, p, i, now)
-		results[i].explain(book, &p.Examples[i], now)
+// Runner runs the examples of one playbook.
+type Runner struct {
+	// Book and Set are made from Playbook.
+	Book     *decide.Book
+	Set      *render.Set
+	Playbook *playbook.Playbook
+	// Channels say which variant of a template goes to an example's channel.
+	Channels []Channel
+	// Now is when an example without a time is written.
+	Now time.Time
+}
+
+// All runs all examples.
+func (r Runner) All() []ExampleResult {
+	results := make([]ExampleResult, len(r.Playbook.Examples))
+	for i := range results {
+		results[i] = r.one(i)
+		results[i].explain(r.Book, &r.Playbook.Examples[i], r.Now)
 	}
 	return results
 }
 
-// runExample runs one example, without its trace.
-func runExample(book *decide.Book, set *render.Set, p *playbook.Playbook, i int, now time.Time) ExampleResult {
-	e := &p.Examples[i]
-	head, inbound := situation(e.Message, now)
-	r := ExampleResult{Index: i, Name: e.Name, Decision: decide.Decide(book, head, inbound, inbound.Time)}
-	r.Differences = compare(e.Expect, r.Decision)
-	if r.Decision.Reply != "" {
-		r.reply(set, e.Message, inbound.Time)
+// one runs one example, without its trace.
+func (r Runner) one(i int) ExampleResult {
+	e := &r.Playbook.Examples[i]
+	head, inbound := situation(e.Message, r.Now)
+	result := ExampleResult{Index: i, Name: e.Name, Decision: decide.Decide(r.Book, head, inbound, inbound.Time)}
+	result.Differences = compare(e.Expect, result.Decision)
+	if result.Decision.Reply != "" {
+		result.reply(r.Set, r.values(e.Message, result.Decision, inbound.Time))
 	}
-	return r
+	return result
+}
+
+// values are what a template gets to know of a sample.
+func (r Runner) values(s playbook.Sample, d decide.Decision, at time.Time) render.Values {
+	v := render.Values{FirstContact: s.FirstContact, Text: s.Text, Team: d.Team, Now: at, Channel: s.Channel}
+	for _, ch := range r.Channels {
+		if ch.ID == s.Channel {
+			v.Kind = ch.Kind
+		}
+	}
+	return v
 }
 
 // explain adds the trace, which takes much longer than deciding.
@@ -104,10 +126,8 @@ func compare(want playbook.Expect, got decide.Decision) []Difference {
 }
 
 // reply renders what was decided, so that an example proves the whole way.
-func (r *ExampleResult) reply(set *render.Set, s playbook.Sample, at time.Time) {
-	content, err := set.Reply(r.Decision.Reply, r.Decision.Language, true, render.Values{
-		FirstContact: s.FirstContact, Text: s.Text, Team: r.Decision.Team, Now: at, Channel: s.Channel,
-	})
+func (r *ExampleResult) reply(set *render.Set, v render.Values) {
+	content, err := set.Reply(r.Decision.Reply, r.Decision.Language, true, v)
 	r.Content = content
 	if err != nil {
 		r.Differences = append(r.Differences, Difference{fieldReply, "a reply", err.Error()})
@@ -160,9 +180,9 @@ func (c *checker) run(now time.Time) {
 		c.refused(err)
 		return
 	}
-	set := render.New(c.p)
+	runner := Runner{Book: book, Set: render.New(c.p), Playbook: c.p, Channels: c.channels, Now: now}
 	for i := range c.p.Examples {
-		r := runExample(book, set, c.p, i, now)
+		r := runner.one(i)
 		if !r.Passed() && len(c.faults) <= maxFaults {
 			r.explain(book, &c.p.Examples[i], now)
 		}

@@ -20,15 +20,19 @@ const (
 )
 
 // MessageTypes are the types that a filter can name: what WhatsApp sends (Meta,
-// webhooks/reference/messages pages).
+// webhooks/reference/messages pages), and what WeCom sends besides: members to apps (WeCom,
+// pages 90239 and 90240), customers to customer service (94670), people to AI bots (100719).
 func MessageTypes() []string {
 	return []string{"text", "image", "video", "audio", "document", "sticker", "location", "contacts", "interactive",
-		"button", "reaction", "order", "system", "unsupported", "edit", "revoke"}
+		"button", "reaction", "order", "system", "unsupported", "edit", "revoke",
+		"voice", "file", "link", "click", "scancode_waitmsg", "template_card_event", "template_card_menu_event",
+		"business_card", "miniprogram", "msgmenu", "channels", "channels_shop_product", "channels_shop_order",
+		"merged_msg", "meeting", "schedule", "note", "mixed"}
 }
 
 // decidedBy are the words that stand in a decision where a filter's id can
 // stand, so no filter may be called so.
-func decidedBy() []string { return []string{"welcome", "away", "fallback", "people", "none"} }
+func decidedBy() []string { return []string{"welcome", "away", "fallback", "people", "none", "survey"} }
 
 func (c *checker) filters() {
 	c.ids("filters", c.filterIDs)
@@ -165,8 +169,11 @@ func (c *checker) leaf(path string, x playbook.Condition) {
 		c.among(fmt.Sprintf("%s.type[%d]", path, i), "type of message", t, MessageTypes())
 	}
 	for i, id := range x.Choice {
-		if strings.TrimSpace(id) == "" {
-			c.add(fmt.Sprintf("%s.choice[%d]", path, i), "the choice is empty", "write the id of a button or list row")
+		switch at := fmt.Sprintf("%s.choice[%d]", path, i); {
+		case strings.TrimSpace(id) == "":
+			c.add(at, "the choice is empty", "write the id of a button, a list row or a menu")
+		case rating(id):
+			c.add(at, quote(id)+" is a rating, which never reaches filters", "remove it; survey says what answers a rating")
 		}
 	}
 	if x.Hours != nil {

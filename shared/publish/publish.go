@@ -2,15 +2,15 @@
 // channels and the time come in as parameters.
 //
 // [Load] reads a playbook's JSON strictly. [Check] then looks at everything, in
-// this order: bounds (a playbook beyond them is not looked at further), languages, variables, teams, calendars, templates (shape, Liquid,
-// every channel's limits after rendering with the longest samples), filters
-// (conditions, actions, whether they can be reached at all), welcome, away and
-// fallback, examples. Both list all the faults they find, each with the path of
+// this order: bounds (a playbook beyond them is not looked at further), languages, variables, teams, calendars, templates (shape, kinds
+// of channel, Liquid, every channel's limits after rendering with the longest samples),
+// filters (conditions, actions, whether they can be reached at all), welcome, away and
+// fallback, menus, survey, notices, examples. Both list all the faults they find, each with the path of
 // the field, what is wrong and what to do.
 //
 // A playbook with any fault is refused. There are no warnings.
 //
-// [Examples] runs the playbook's examples; a playbook goes live only when all
+// [Runner] runs the playbook's examples; a playbook goes live only when all
 // come out as written.
 package publish
 
@@ -25,8 +25,8 @@ import (
 	"frontdesk/shared/render"
 )
 
-// Channel is a channel that filters can name. Its kind says which limits the
-// replies have to keep; WhatsApp's hold as well when no channel is known.
+// Channel is a channel that filters, menus and notices can name. The kinds that people
+// write to say which limits the replies have to keep; WhatsApp's hold when there is none.
 type Channel struct {
 	ID   string
 	Kind message.Kind
@@ -51,6 +51,9 @@ func Check(p playbook.Playbook, channels []Channel, now time.Time) []playbook.Fa
 	c.filters()
 	c.reachable()
 	c.moments()
+	c.menus()
+	c.survey()
+	c.notices()
 	c.examples()
 	if len(c.faults) == 0 {
 		c.run(now)
@@ -63,17 +66,18 @@ type checker struct {
 	p                                          *playbook.Playbook
 	channelIDs, templateIDs, teamIDs, hoursIDs []string
 	filterIDs                                  []string
-	// whatsApp: a channel of this kind is there, or none is known.
-	whatsApp bool
+	// channels are all that are there, kinds those that people write to: WhatsApp when
+	// there is none.
+	channels []Channel
+	kinds    []message.Kind
 	// steps are those of all patterns so far.
 	steps  int
 	faults []playbook.Fault
 }
 
 func newChecker(p *playbook.Playbook, channels []Channel) *checker {
-	c := &checker{p: p, whatsApp: len(channels) == 0}
+	c := &checker{p: p, channels: channels, kinds: kindsOf(channels)}
 	for _, x := range channels {
-		c.whatsApp = c.whatsApp || x.Kind == message.WhatsApp
 		c.channelIDs = append(c.channelIDs, x.ID)
 	}
 	for _, x := range p.Templates {

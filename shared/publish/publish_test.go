@@ -36,7 +36,7 @@ func answer(t testing.TB, p playbook.Playbook, s playbook.Sample) (decide.Decisi
 	t.Helper()
 	p.Examples = []playbook.Example{{Message: s}}
 	book, set := compiled(t, &p)
-	r := Examples(book, set, &p, noon)[0]
+	r := Runner{book, set, &p, channels(), noon}.All()[0]
 	if !r.Passed() {
 		t.Fatalf("%+v: %+v", s, r.Differences)
 	}
@@ -69,7 +69,7 @@ func TestExamplesTellWhatCameAndWhy(t *testing.T) {
 	p := with(t, `{"examples": [{"name": "good", "message": {"text": "the price?"}, "expect": {"filter": "price", "template": "price", "language": "en", "outcome": "replied"}},
 		{"name": "bad", "message": {"text": "hello", "first_contact": true, "at": "2026-11-22T09:30:00+08:00"}, "expect": {"filter": "price", "language": "zh-CN"}}]}`)
 	book, set := compiled(t, &p)
-	results := Examples(book, set, &p, noon)
+	results := Runner{book, set, &p, channels(), noon}.All()
 	if len(results) != 2 || !results[0].Passed() || results[1].Passed() {
 		t.Fatalf("got %+v", results)
 	}
@@ -205,10 +205,12 @@ func TestLimitsAreThoseOfTheChannels(t *testing.T) {
 		channels []Channel
 		faults   int
 	}{
-		"WhatsApp":       {channels(), 1},
-		"none is known":  {nil, 1},
-		"only WeCom":     {[]Channel{{"kf-main", message.WeComKF}}, 0},
-		"one of several": {[]Channel{{"kf-main", message.WeComKF}, {"wa-main", message.WhatsApp}}, 1},
+		"WhatsApp":        {channels(), 1},
+		"none is known":   {nil, 1},
+		"only WeCom":      {[]Channel{{"kf-main", message.WeComKF}}, 1},
+		"an AI bot":       {[]Channel{{"bot-main", message.WeComBot}}, 0},
+		"only a robot":    {[]Channel{{"robot-sales", message.WeComRobot}}, 1},
+		"each of several": {[]Channel{{"kf-main", message.WeComKF}, {"wa-main", message.WhatsApp}}, 2},
 	} {
 		if faults := Check(p, c.channels, noon); len(faults) != c.faults {
 			t.Errorf("%s: got %+v, want %d faults", name, faults, c.faults)

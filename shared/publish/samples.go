@@ -17,32 +17,46 @@ import (
 // longestName is a longer name than WhatsApp lets people have, for measuring.
 const longestName = 60
 
-// rendered fills a variant in with samples and measures what comes out.
-func (c *checker) rendered(path string, v playbook.Variant) {
+// rendered fills a variant in with samples and measures what comes out, for each kind of
+// channel that it goes to.
+func (c *checker) rendered(path string, v playbook.Variant, kinds []message.Kind) {
 	alone := *c.p
 	alone.Templates = []playbook.Template{{ID: "sample", Variants: []playbook.Variant{v}}}
 	set := render.New(&alone)
-	longest := map[string]excess{}
-	var order []string
+	var found longest
 	for _, values := range c.samples() {
 		content, err := set.Reply("sample", v.Language, v.Shape != string(message.ShapeApproved), values)
 		var bad *render.Error
 		if errors.As(err, &bad) && !c.faulty(path+"."+bad.Field) {
 			c.add(path+"."+bad.Field, fmt.Sprintf("line %d of the text %s", bad.Line, bad.Reason), bad.Fix)
 		}
-		for _, e := range c.measure(content) {
-			if _, known := longest[e.field]; !known {
-				order = append(order, e.field)
-			}
-			if e.length > longest[e.field].length {
-				longest[e.field] = e
+		for _, k := range kinds {
+			if err == nil {
+				found.keep(measure(k, content))
 			}
 		}
 	}
-	for _, field := range order {
-		e := longest[field]
-		c.add(path+"."+field, fmt.Sprintf("the text can reach %d characters, and WhatsApp takes %d", e.length, e.most),
-			"shorten it; cut what a contact wrote with | truncate: 20")
+	fix := "shorten it; cut what a contact wrote with | truncate: 20"
+	if len(kinds) > 1 {
+		fix += "; or give this kind of channel a variant of its own, with only"
+	}
+	for _, e := range found {
+		c.add(path+"."+e.field, fmt.Sprintf("the text can reach %d %s, and %s takes %d", e.length, e.unit, kindName(e.kind), e.most), fix)
+	}
+}
+
+// longest are the worst excesses, one for each field and kind of channel.
+type longest []excess
+
+func (l *longest) keep(found []excess) {
+	for _, e := range found {
+		i := slices.IndexFunc(*l, func(o excess) bool { return o.field == e.field && o.kind == e.kind })
+		switch {
+		case i < 0:
+			*l = append(*l, e)
+		case e.length > (*l)[i].length:
+			(*l)[i] = e
+		}
 	}
 }
 
@@ -75,54 +89,4 @@ func longestOf(list []string) string {
 		return ""
 	}
 	return slices.MaxFunc(list, func(a, b string) int { return utf8.RuneCountInString(a) - utf8.RuneCountInString(b) })
-}
-
-// excess is a text that is longer than the channel takes.
-type excess struct {
-	field        string
-	length, most int
-}
-
-// measure returns the texts of a reply that WhatsApp would refuse. The limits
-// are those of package whatsapp, where their source stands.
-func (c *checker) measure(m message.Content) []excess {
-	if !c.whatsApp {
-		return nil
-	}
-	var found []excess
-	check := func(field, text string, most int) {
-		if n := utf8.RuneCountInString(text); n > most {
-			found = append(found, excess{field, n, most})
-		}
-	}
-	check("text", m.Text, bodyLimit(m.Shape))
-	check("header", m.Header, whatsapp.MaxHeader)
-	check("footer", m.Footer, whatsapp.MaxFooter)
-	check("open", m.Open, whatsapp.MaxListOpen)
-	for i, b := range m.Buttons {
-		check(fmt.Sprintf("buttons[%d].title", i), b.Title, whatsapp.MaxButtonTitle)
-	}
-	for i, s := range m.Sections {
-		check(fmt.Sprintf("sections[%d].title", i), s.Title, whatsapp.MaxSectionTitle)
-		for j, r := range s.Rows {
-			check(fmt.Sprintf("sections[%d].rows[%d].title", i, j), r.Title, whatsapp.MaxRowTitle)
-			check(fmt.Sprintf("sections[%d].rows[%d].description", i, j), r.Description, whatsapp.MaxRowText)
-		}
-	}
-	if m.Approved != nil {
-		for i, p := range m.Approved.Params {
-			check(fmt.Sprintf("approved.params[%d]", i), p, whatsapp.MaxTemplateParam)
-		}
-	}
-	return found
-}
-
-func bodyLimit(s message.Shape) int {
-	switch s {
-	case message.ShapeButtons:
-		return whatsapp.MaxButtonsBody
-	case message.ShapeList:
-		return whatsapp.MaxListBody
-	}
-	return whatsapp.MaxText
 }

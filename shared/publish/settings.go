@@ -75,6 +75,7 @@ func (c *checker) teams() {
 			c.add(path+".name", "the team has no name", "give it the name that people use")
 		}
 		c.exists(path+".calendar", "calendar", t.Calendar, c.hoursIDs)
+		c.members(path+".servicers", t.Servicers, false)
 	}
 }
 

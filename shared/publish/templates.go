@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"frontdesk/shared/message"
 	"frontdesk/shared/playbook"
@@ -13,67 +12,71 @@ import (
 )
 
 func shapes() []string {
-	return []string{string(message.ShapeText), string(message.ShapeButtons), string(message.ShapeList), string(message.ShapeApproved)}
+	return []string{string(message.ShapeText), string(message.ShapeButtons), string(message.ShapeList), string(message.ShapeCard),
+		string(message.ShapeNews), string(message.ShapeMarkdown), string(message.ShapeApproved)}
 }
 
 func (c *checker) templates() {
 	c.ids("templates", c.templateIDs)
 	c.faults = append(c.faults, render.Check(c.p)...)
-	for i, t := range c.p.Templates {
-		path := fmt.Sprintf("templates[%d]", i)
+	for i := range c.p.Templates {
+		t, path := &c.p.Templates[i], fmt.Sprintf("templates[%d]", i)
 		c.coverage(path, t)
-		for j, v := range t.Variants {
-			at := fmt.Sprintf("%s.variants[%d]", path, j)
-			c.language(at+".language", v.Language)
-			c.shape(at, v)
-			c.rendered(at, v)
+		for j := range t.Variants {
+			c.variant(fmt.Sprintf("%s.variants[%d]", path, j), &t.Variants[j], c.takers(t, j))
 		}
 	}
 }
 
-// coverage holds that a template has, in every language of the playbook, one
-// variant to send while the service window is open, and at most one approved.
-func (c *checker) coverage(path string, t playbook.Template) {
-	seen := map[string]int{}
-	for j, v := range t.Variants {
-		kind, what := "open ", "a text, buttons or list variant"
-		if v.Shape == string(message.ShapeApproved) {
-			kind, what = "approved ", "an approved variant"
-		}
-		if earlier, ok := seen[kind+v.Language]; ok {
-			c.add(fmt.Sprintf("%s.variants[%d]", path, j),
-				fmt.Sprintf("%s has %s already (variants[%d])", quote(v.Language), what, earlier), "keep one of them")
-			continue
-		}
-		seen[kind+v.Language] = j
+// variant looks at one variant, which goes to these kinds of channel.
+func (c *checker) variant(path string, v *playbook.Variant, kinds []message.Kind) {
+	c.language(path+".language", v.Language)
+	c.only(path, v)
+	c.shape(path, v, kinds)
+	c.rendered(path, *v, kinds)
+}
+
+// fieldsOf are the fields that a shape needs, and those that it may have besides.
+func fieldsOf(s message.Shape) (needed, allowed []string) {
+	switch s {
+	case message.ShapeButtons:
+		return []string{"text", "buttons"}, []string{"only", "header", "footer"}
+	case message.ShapeList:
+		return []string{"text", "open", "sections"}, []string{"only", "header", "footer"}
+	case message.ShapeCard:
+		return []string{"header", "text", "link"}, []string{"only", "footer"}
+	case message.ShapeNews:
+		return []string{"articles"}, []string{"only"}
+	case message.ShapeApproved:
+		return []string{"approved"}, nil
 	}
-	for i, language := range c.p.Languages {
-		if _, ok := seen["open "+language]; !ok && !c.faulty(fmt.Sprintf("languages[%d]", i)) {
-			c.add(path+".variants", "the template has no text, buttons or list in "+quote(language), "add a variant in this language")
-		}
-	}
+	return []string{"text"}, []string{"only"}
 }
 
 // shape holds that a variant has the fields that its shape needs, and no others.
-func (c *checker) shape(path string, v playbook.Variant) {
+func (c *checker) shape(path string, v *playbook.Variant, kinds []message.Kind) {
 	c.among(path+".shape", "shape", v.Shape, shapes())
-	shape := message.Shape(v.Shape)
 	if !slices.Contains(shapes(), v.Shape) {
 		return
 	}
-	interactive := shape == message.ShapeButtons || shape == message.ShapeList
-	c.field(path+".text", v.Text != "", shape != message.ShapeApproved, shape != message.ShapeApproved)
-	c.field(path+".header", v.Header != "", false, interactive)
-	c.field(path+".footer", v.Footer != "", false, interactive)
-	c.field(path+".buttons", len(v.Buttons) > 0, shape == message.ShapeButtons, shape == message.ShapeButtons)
-	c.field(path+".open", v.Open != "", shape == message.ShapeList, shape == message.ShapeList)
-	c.field(path+".sections", len(v.Sections) > 0, shape == message.ShapeList, shape == message.ShapeList)
-	c.field(path+".approved", v.Approved != nil, shape == message.ShapeApproved, shape == message.ShapeApproved)
-	switch shape {
+	needed, allowed := fieldsOf(message.Shape(v.Shape))
+	for _, f := range []struct {
+		name    string
+		present bool
+	}{
+		{"only", v.Only != nil}, {"text", v.Text != ""}, {"header", v.Header != ""}, {"footer", v.Footer != ""}, {"buttons", len(v.Buttons) > 0},
+		{"open", v.Open != ""}, {"sections", len(v.Sections) > 0}, {"link", v.Link != nil}, {"articles", len(v.Articles) > 0}, {"approved", v.Approved != nil},
+	} {
+		must := slices.Contains(needed, f.name)
+		c.field(path+"."+f.name, f.present, must, must || slices.Contains(allowed, f.name))
+	}
+	switch message.Shape(v.Shape) {
 	case message.ShapeButtons:
-		c.buttons(path, v.Buttons)
+		c.buttons(path, v.Buttons, choiceLimits(message.ShapeButtons, kinds))
 	case message.ShapeList:
-		c.list(path, v.Sections)
+		c.list(path, v.Sections, choiceLimits(message.ShapeList, kinds))
+	case message.ShapeCard, message.ShapeNews:
+		c.links(path, v)
 	case message.ShapeApproved:
 		c.approved(path, v.Approved)
 	}
@@ -90,22 +93,21 @@ func (c *checker) field(path string, present, needed, allowed bool) {
 	}
 }
 
-func (c *checker) buttons(path string, buttons []playbook.Choice) {
-	if len(buttons) > whatsapp.MaxButtons {
-		c.add(path+".buttons", fmt.Sprintf("there are %d buttons", len(buttons)),
-			fmt.Sprintf("keep at most %d, or use a list", whatsapp.MaxButtons))
+func (c *checker) buttons(path string, buttons []playbook.Choice, limits []choiceLimit) {
+	if most := fewest(limits); len(buttons) > most {
+		c.add(path+".buttons", fmt.Sprintf("there are %d buttons", len(buttons)), fmt.Sprintf("keep at most %d, or use a list", most))
 	}
 	seen := choices{ids: map[string]bool{}, titles: map[string]bool{}}
 	for i, b := range buttons {
 		at := fmt.Sprintf("%s.buttons[%d]", path, i)
-		c.choice(at, b, whatsapp.MaxButtonID, seen)
+		c.choice(at, b, limits, seen)
 		if b.Description != "" {
 			c.add(at+".description", "a button has no description", "remove it, or use a list")
 		}
 	}
 }
 
-func (c *checker) list(path string, sections []playbook.Section) {
+func (c *checker) list(path string, sections []playbook.Section, limits []choiceLimit) {
 	rows := 0
 	seen := choices{ids: map[string]bool{}}
 	for i, s := range sections {
@@ -119,23 +121,23 @@ func (c *checker) list(path string, sections []playbook.Section) {
 		rows += len(s.Rows)
 		seen.titles = map[string]bool{} // one title may stand in two sections
 		for j, r := range s.Rows {
-			c.choice(fmt.Sprintf("%s.rows[%d]", at, j), r, whatsapp.MaxRowID, seen)
+			c.choice(fmt.Sprintf("%s.rows[%d]", at, j), r, limits, seen)
 		}
 	}
-	if rows > whatsapp.MaxListRows {
-		c.add(path+".sections", fmt.Sprintf("the list has %d rows", rows), fmt.Sprintf("keep at most %d in all sections together", whatsapp.MaxListRows))
+	if most := fewest(limits); rows > most {
+		c.add(path+".sections", fmt.Sprintf("the list has %d rows", rows), fmt.Sprintf("keep at most %d in all sections together", most))
 	}
 }
 
 // choices are the ids and titles that one message has used.
 type choices struct{ ids, titles map[string]bool }
 
-func (c *checker) choice(path string, choice playbook.Choice, maxLength int, seen choices) {
-	switch n := utf8.RuneCountInString(choice.ID); {
+func (c *checker) choice(path string, choice playbook.Choice, limits []choiceLimit, seen choices) {
+	switch what, fix := tooLongID(choice.ID, limits); {
 	case strings.TrimSpace(choice.ID) == "":
 		c.add(path+".id", "the id is missing", "give it an id for filters to name, such as menu_price")
-	case n > maxLength:
-		c.add(path+".id", fmt.Sprintf("the id has %d characters", n), fmt.Sprintf("write at most %d", maxLength))
+	case what != "":
+		c.add(path+".id", what, fix)
 	case seen.ids[choice.ID]:
 		c.add(path+".id", "the id "+quote(choice.ID)+" is used twice in this message", "give each choice its own id")
 	}

@@ -50,10 +50,10 @@ func BenchmarkNew1000Templates(b *testing.B) {
 	}
 }
 
-// The dearest template that passes: as many steps as are allowed, each on a text
-// as long as a contact can write.
+// The dearest reply: filters work on almost all the text that they may (4 MB), each time on
+// one as long as a contact can write.
 func BenchmarkReplyWorst(b *testing.B) {
-	set := New(one("en", `{% assign a = message.text %}{% for x in (1..100) %}{% assign a = message.text | upcase | downcase | replace: "a", "bc" | replace: "bc", "a" | upcase | downcase | strip | url_encode | upcase | downcase | upcase | downcase | upcase | downcase %}{% endfor %}.`))
+	set := New(one("en", `{% assign a = message.text %}{% for x in (1..60) %}{% assign a = message.text | upcase | downcase | replace: "a", "bc" | replace: "bc", "a" | upcase | downcase | strip | url_encode | upcase | downcase | upcase | downcase | upcase | downcase %}{% endfor %}.`))
 	text := make([]rune, 4096)
 	for i := range text {
 		text[i] = 'a'

@@ -14,6 +14,7 @@ type names struct {
 	morning, afternoon  string
 	longDate            string // a format: what %x and a date without a format give
 	thousands, decimal  string
+	open                string // what is written on a link that has no label
 }
 
 var english = names{
@@ -24,6 +25,7 @@ var english = names{
 	morning:     "AM", afternoon: "PM",
 	longDate:  "%-d %B %Y",
 	thousands: ",", decimal: ".",
+	open: "Open",
 }
 
 var chineseMonths = [12]string{"一月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "十一月", "十二月"}
@@ -36,6 +38,7 @@ var simplified = names{
 	morning:   "上午", afternoon: "下午",
 	longDate:  "%Y年%-m月%-d日",
 	thousands: ",", decimal: ".",
+	open: "查看",
 }
 
 var traditional = names{
@@ -44,6 +47,7 @@ var traditional = names{
 	morning:   "上午", afternoon: "下午",
 	longDate:  "%Y年%-m月%-d日",
 	thousands: ",", decimal: ".",
+	open: "查看",
 }
 
 // namesFor returns the words of a language. Languages that are not known are

@@ -36,23 +36,30 @@ func nearness(have, want string) int {
 	return 1
 }
 
-// choose returns the index of the variant to send to a reader of the language,
-// or -1 when there is none: the nearest of the same base language, else the
-// nearest to the playbook's first language, else the first.
-func choose(have []string, want, first string) int {
+// choose returns the variant to send to a reader of the language, or nil when there is
+// none: the nearest of the same base language, else the nearest to the playbook's first
+// language, else the first. Of equally near ones that for this kind of channel alone is
+// taken, then the first.
+func choose(variants []*variant, w wanted, want, first string) *variant {
+	var other *variant
 	for _, language := range [...]string{want, first} {
-		best, most := -1, 0
-		for i, h := range have {
-			if n := nearness(h, language); n > most {
-				best, most = i, n
+		var best *variant
+		most := 0
+		for _, v := range variants {
+			fitness := w.fitness(v)
+			if fitness == 0 {
+				continue
+			}
+			if other == nil {
+				other = v
+			}
+			if n := nearness(v.data.Language, language); n > 0 && 2*n+fitness > most {
+				best, most = v, 2*n+fitness
 			}
 		}
-		if best >= 0 {
+		if best != nil {
 			return best
 		}
 	}
-	if len(have) == 0 {
-		return -1
-	}
-	return 0
+	return other
 }

@@ -1,10 +1,10 @@
 // Package render fills in the templates of a playbook. It is pure: the time and
 // everything about the contact come in as [Values].
 //
-// A reply is made in this order: the variant is chosen by language and by
-// whether the service window is open; its texts are parsed, the first time they
-// are needed; each text is filled in; the whole is checked for size. A reply
-// comes out complete or not at all.
+// A reply is made in this order: the variant is chosen by language, by the kind of
+// channel and by whether the service window is open; its texts are parsed, the first
+// time they are needed; each text is filled in; the whole is checked for size, and
+// addresses for being https. A reply comes out complete or not at all.
 //
 // Templates are Liquid, with what an admin needs and no more: if, elsif, else,
 // unless, case, when, for, assign, comment, raw, and the filters that [Check]
@@ -68,6 +68,9 @@ type Values struct {
 	// Now is the time in the zone in which it is to be written: now.
 	Now     time.Time
 	Channel string // channel
+	// Kind is the kind of that channel. Without one a variant that is for all kinds is
+	// taken, else any.
+	Kind message.Kind
 	// Variables replace values of the playbook's variables. Names that the
 	// playbook does not have are not used.
 	Variables map[string]string
@@ -98,12 +101,14 @@ func New(p *playbook.Playbook) *Set {
 // window is open that is the variant to send inside it; else the approved one,
 // or [ErrNoApproved]. Without a variant in the language the nearest is taken:
 // the same base language, then the playbook's first language, then the first.
+// In one language the variant that names the kind of channel comes before the one
+// that is for all kinds; one that names other kinds only is never taken.
 func (s *Set) Reply(template, language string, open bool, v Values) (message.Content, error) {
 	variants, ok := s.templates[template]
 	if !ok || len(variants) == 0 {
 		return message.Content{}, fmt.Errorf("reply with template %q: %w", template, ErrNoTemplate)
 	}
-	chosen := s.pick(variants, language, open)
+	chosen := s.pick(variants, language, open, v.Kind)
 	switch {
 	case chosen == nil && open:
 		return message.Content{}, fmt.Errorf("reply with template %q: %w", template, ErrNoTemplate)
@@ -121,24 +126,17 @@ func (s *Set) Reply(template, language string, open bool, v Values) (message.Con
 	return content, nil
 }
 
-// pick chooses among the variants of the kind that may be sent.
-func (s *Set) pick(variants []*variant, language string, open bool) *variant {
-	var sendable []*variant
-	var have []string
-	for _, v := range variants {
-		if (v.data.Shape != string(message.ShapeApproved)) == open {
-			sendable = append(sendable, v)
-			have = append(have, v.data.Language)
-		}
-	}
+// pick chooses among the variants that may be sent now to this kind of channel.
+func (s *Set) pick(variants []*variant, language string, open bool, kind message.Kind) *variant {
 	first := ""
 	if len(s.book.Languages) > 0 {
 		first = s.book.Languages[0]
 	}
-	if i := choose(have, language, first); i >= 0 {
-		return sendable[i]
+	chosen := choose(variants, wanted{open, kind, false}, language, first)
+	if chosen == nil && kind == "" {
+		return choose(variants, wanted{open, kind, true}, language, first)
 	}
-	return nil
+	return chosen
 }
 
 // value looks up a path that the check has let pass.

@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -12,10 +13,11 @@ import (
 
 // place says which text of a variant it is.
 type place struct {
-	list     string // sections, buttons, approved.params, or "" for a text of its own
+	list     string // sections, buttons, articles, approved.params, or "" for a text of its own
 	i, j     int    // j is -1 except for rows
 	name     string
 	required bool // blank after rendering is an error
+	address  bool // must be an https address after rendering, unless it is blank
 }
 
 // String is the path of the text inside its variant: sections[0].rows[2].title.
@@ -36,32 +38,54 @@ func (p place) String() string {
 // visit walks the texts of a variant in their one order and builds the content
 // from what fn makes of them. Ids and names pass as they are.
 func visit(v playbook.Variant, fn func(place, string) string) message.Content {
-	own := func(name, text string, required bool) string { return fn(place{"", 0, -1, name, required}, text) }
+	own := func(name, text string, required bool) string {
+		return fn(place{j: -1, name: name, required: required}, text)
+	}
 	c := message.Content{Shape: message.Shape(v.Shape)}
 	if a := v.Approved; a != nil {
 		c.Approved = &message.Approved{Name: a.Name, Language: a.Language, Category: a.Category}
 		for i, p := range a.Params {
-			c.Approved.Params = append(c.Approved.Params, oneLine(fn(place{"approved.params", i, -1, "", true}, p)))
+			c.Approved.Params = append(c.Approved.Params, oneLine(fn(place{list: "approved.params", i: i, j: -1, required: true}, p)))
 		}
 	}
 	if c.Shape == message.ShapeApproved {
 		return c
 	}
-	c.Header = own("header", v.Header, false)
-	c.Text = own("text", v.Text, true)
+	c.Header = own("header", v.Header, c.Shape == message.ShapeCard)
+	c.Text = own("text", v.Text, c.Shape != message.ShapeNews)
 	c.Footer = own("footer", v.Footer, false)
 	for i, b := range v.Buttons {
 		c.Buttons = append(c.Buttons, visitChoice(b, place{list: "buttons", i: i, j: -1}, fn))
 	}
 	c.Open = own("open", v.Open, c.Shape == message.ShapeList)
 	for i, s := range v.Sections {
-		section := message.Section{Title: fn(place{"sections", i, -1, "title", false}, s.Title)}
+		section := message.Section{Title: fn(place{list: "sections", i: i, j: -1, name: "title"}, s.Title)}
 		for j, row := range s.Rows {
 			section.Rows = append(section.Rows, visitChoice(row, place{list: "sections", i: i, j: j}, fn))
 		}
 		c.Sections = append(c.Sections, section)
 	}
+	if l := v.Link; l != nil {
+		url := fn(place{j: -1, name: "link.url", required: true, address: true}, l.URL)
+		c.Link = &message.Link{URL: strings.TrimSpace(url), Label: own("link.label", l.Label, false)}
+	}
+	for i, a := range v.Articles {
+		c.Articles = append(c.Articles, visitArticle(a, place{list: "articles", i: i, j: -1}, fn))
+	}
 	return c
+}
+
+func visitArticle(a playbook.Article, at place, fn func(place, string) string) message.Article {
+	say := func(name, text string, required, address bool) string {
+		at.name, at.required, at.address = name, required, address
+		return fn(at, text)
+	}
+	return message.Article{
+		Title:       say("title", a.Title, true, false),
+		Description: say("description", a.Description, false, false),
+		URL:         strings.TrimSpace(say("url", a.URL, true, true)),
+		Picture:     strings.TrimSpace(say("picture", a.Picture, false, true)),
+	}
 }
 
 func visitChoice(c playbook.Choice, at place, fn func(place, string) string) message.Choice {
@@ -82,6 +106,29 @@ type variant struct {
 	once  sync.Once
 	texts []source
 	bad   []fieldFinding
+}
+
+// wanted is what a variant must be good for.
+type wanted struct {
+	open bool // inside the service window, else outside
+	kind message.Kind
+	// lenient takes variants of all kinds.
+	lenient bool
+}
+
+// fitness is 0 for a variant that may not be sent, 2 for one that names the kind of
+// channel, else 1. The approved one is for whatever has a service window.
+func (w wanted) fitness(v *variant) int {
+	approved := v.data.Shape == string(message.ShapeApproved)
+	switch {
+	case approved == w.open:
+		return 0
+	case approved || w.lenient || len(v.data.Only) == 0:
+		return 1
+	case slices.Contains(v.data.Only, string(w.kind)):
+		return 2
+	}
+	return 0
 }
 
 // fieldFinding is a finding and the text that it is in.
@@ -120,8 +167,8 @@ func (v *variant) render(set *Set, values *Values) (message.Content, *fieldFindi
 		}
 		text, f := v.texts[i].render(set, values, room)
 		room = max(room-len(text), 0)
-		if f == nil && at.required && strings.TrimSpace(text) == "" {
-			f = &finding{1, problem{"comes out empty", "write something that is sent in every case"}}
+		if f == nil && (at.required || at.address) {
+			f = at.unfit(strings.TrimSpace(text))
 		}
 		if f != nil {
 			bad = &fieldFinding{at, *f}
@@ -131,7 +178,21 @@ func (v *variant) render(set *Set, values *Values) (message.Content, *fieldFindi
 	if bad != nil {
 		return message.Content{}, bad
 	}
+	if content.Link != nil && strings.TrimSpace(content.Link.Label) == "" {
+		content.Link.Label = namesFor(v.data.Language).open
+	}
 	return content, nil
+}
+
+// unfit says why a text without the space around it cannot stand where it is.
+func (p place) unfit(text string) *finding {
+	switch {
+	case text == "" && p.required:
+		return &finding{1, problem{"comes out empty", "write something that is sent in every case"}}
+	case text != "" && p.address && !Address(text):
+		return &finding{1, problem{"does not come out as an https address", "write the whole address, as in https://shop.example/tea, and values in it with | url_encode"}}
+	}
+	return nil
 }
 
 // faults turns what is wrong with a variant into faults under its path.

@@ -236,8 +236,10 @@ type linkAction struct {
 	} `json:"parameters"`
 }
 
-func (*linkAction) most() int             { return 1024 }
-func (*linkAction) fill(*message.Content) {}
+func (*linkAction) most() int { return 1024 }
+func (a *linkAction) fill(c *message.Content) {
+	c.Shape, c.Link = message.ShapeCard, &message.Link{URL: a.Parameters.URL, Label: a.Parameters.Text}
+}
 func (a *linkAction) check() *refusal {
 	if a.Name != "cta_url" {
 		return refuse(131009, "interactive.action.name must be cta_url")

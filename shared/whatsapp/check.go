@@ -63,6 +63,12 @@ func (c *check) content(k message.Content) {
 		c.frame(k)
 		c.given("open", k.Open, MaxListOpen)
 		c.sections(k.Sections)
+	case message.ShapeCard:
+		c.given("text", k.Text, MaxLinkBody)
+		c.frame(k)
+		c.link(k.Link)
+	case message.ShapeNews:
+		c.articles(k.Articles)
 	case message.ShapeApproved:
 		c.approved(k.Approved)
 	default:
@@ -73,6 +79,29 @@ func (c *check) content(k message.Content) {
 func (c *check) frame(k message.Content) {
 	c.length("header", k.Header, MaxHeader)
 	c.length("footer", k.Footer, MaxFooter)
+}
+
+func (c *check) link(l *message.Link) {
+	if l == nil {
+		c.must(false, "the card has no address")
+		return
+	}
+	c.given("label of the link", l.Label, MaxLinkTitle)
+	c.address(l.URL)
+}
+
+func (c *check) address(url string) {
+	c.must(strings.HasPrefix(url, "https://"), "an address is no https address")
+	c.length("an address", url, MaxLink)
+}
+
+func (c *check) articles(articles []message.Article) {
+	c.must(len(articles) > 0, "there are no articles")
+	for _, a := range articles {
+		c.must(strings.TrimSpace(a.Title) != "", "an article has no title")
+		c.address(a.URL)
+	}
+	c.length("the text of all articles", Plain(articles), MaxText)
 }
 
 func (c *check) buttons(buttons []message.Choice) {

@@ -31,6 +31,21 @@ func listOf(edit func(*message.Content)) message.Content {
 	return k
 }
 
+func cardOf(edit func(*message.Content)) message.Content {
+	k := message.Content{Shape: message.ShapeCard, Header: "Teas", Text: "?", Link: &message.Link{URL: "https://shop.example", Label: "Open"}}
+	edit(&k)
+	return k
+}
+
+// newsOf are two articles, the first of which is described.
+func newsOf(description string) message.Content {
+	return message.Content{Shape: message.ShapeNews, Articles: []message.Article{
+		{Title: "Longjing", Description: description, URL: "https://shop.example/longjing"}, {Title: "Pu'er", URL: "https://shop.example/puer"},
+	}}
+}
+
+func address(n int) string { return "https://" + strings.Repeat("a", n-len("https://")) }
+
 func approvedOf(a message.Approved) message.Content {
 	return message.Content{Shape: message.ShapeApproved, Approved: &a}
 }
@@ -90,6 +105,22 @@ func TestLimits(t *testing.T) {
 		{"row id of 201", listOf(func(k *message.Content) { k.Sections[0].Rows[0].ID = chars(201) }), "row id has 201"},
 		{"row title of 25", listOf(func(k *message.Content) { k.Sections[0].Rows[0].Title = chars(25) }), "row title has 25"},
 		{"row description of 73", listOf(func(k *message.Content) { k.Sections[0].Rows[0].Description = chars(73) }), "row description has 73"},
+
+		{"card at its limits", cardOf(func(k *message.Content) {
+			k.Header, k.Text, k.Footer, k.Link = chars(60), chars(1024), chars(60), &message.Link{URL: address(2000), Label: chars(20)}
+		}), ""},
+		{"card body of 1025", cardOf(func(k *message.Content) { k.Text = chars(1025) }), "text has 1025"},
+		{"card label of 21", cardOf(func(k *message.Content) { k.Link.Label = chars(21) }), "label of the link has 21"},
+		{"no card label", cardOf(func(k *message.Content) { k.Link.Label = "" }), "label of the link is empty"},
+		{"card address of 2001", cardOf(func(k *message.Content) { k.Link.URL = address(2001) }), "an address has 2001"},
+		{"card with a script", cardOf(func(k *message.Content) { k.Link.URL = "javascript:alert(1)" }), "no https address"},
+		{"card without an address", cardOf(func(k *message.Content) { k.Link = nil }), "the card has no address"},
+		{"news", newsOf("x"), ""},
+		{"no articles", message.Content{Shape: message.ShapeNews}, "there are no articles"},
+		{"article without a title", message.Content{Shape: message.ShapeNews, Articles: []message.Article{{URL: "https://shop.example"}}}, "an article has no title"},
+		{"article that is not encrypted", message.Content{Shape: message.ShapeNews, Articles: []message.Article{{Title: "x", URL: "http://shop.example"}}}, "no https address"},
+		{"articles beyond a text", message.Content{Shape: message.ShapeNews, Articles: []message.Article{{Title: chars(4096), URL: "https://shop.example"}}}, "the text of all articles has 4117"},
+		{"Markdown", message.Content{Shape: message.ShapeMarkdown, Text: "**x**"}, "the shape is not one that WhatsApp has"},
 
 		{"template name of 512", approvedOf(message.Approved{Name: strings.Repeat("a", 512), Language: "en"}), ""},
 		{"template name of 513", approvedOf(message.Approved{Name: strings.Repeat("a", 513), Language: "en"}), "template name has 513"},

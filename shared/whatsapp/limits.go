@@ -1,7 +1,7 @@
 package whatsapp
 
 // What Meta accepts in one message (send-messages, interactive-reply-buttons,
-// interactive-list and template pages). Lengths count characters (Unicode code
+// interactive-list, interactive-cta-url and template pages). Lengths count characters (Unicode code
 // points), not bytes. [Sender.Send] refuses what is beyond them without a call.
 const (
 	MaxText = 4096 // body of a text message
@@ -18,6 +18,10 @@ const (
 	MaxRowID        = 200  // id of a list row
 	MaxRowTitle     = 24   // title of a list row
 	MaxRowText      = 72   // description of a list row
+
+	MaxLinkBody  = 1024 // body above a button that opens a link (interactive-cta-url page)
+	MaxLinkTitle = 20   // label of that button
+	MaxLink      = 2000 // an address; the page names no limit, buttons of templates have this one (?)
 
 	MaxHeader = 60 // text header of an interactive message
 	MaxFooter = 60 // footer of an interactive message

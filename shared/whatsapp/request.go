@@ -2,6 +2,8 @@ package whatsapp
 
 import (
 	"encoding/json"
+	"strings"
+	"unicode/utf8"
 
 	"frontdesk/shared/message"
 )
@@ -49,6 +51,13 @@ type action struct {
 	Buttons  []button  `json:"buttons,omitempty"`
 	Open     string    `json:"button,omitempty"`
 	Sections []section `json:"sections,omitempty"`
+	Name     string    `json:"name,omitempty"`
+	Link     *link     `json:"parameters,omitempty"`
+}
+
+type link struct {
+	Label string `json:"display_text"`
+	URL   string `json:"url"`
 }
 
 type button struct {
@@ -119,9 +128,32 @@ func (r *request) fill(k message.Content) {
 	case message.ShapeList:
 		r.Type, r.Interactive = "interactive", framed("list", k)
 		r.Interactive.Action = action{Open: k.Open, Sections: sections(k.Sections)}
+	case message.ShapeCard:
+		r.Type, r.Interactive = "interactive", framed("cta_url", k)
+		r.Interactive.Action = action{Name: "cta_url", Link: &link{k.Link.Label, k.Link.URL}}
+	case message.ShapeNews:
+		r.Type, r.Text = "text", &textBody{Plain(k.Articles)}
 	case message.ShapeApproved:
 		r.Type, r.Template = "template", approved(*k.Approved)
 	}
+}
+
+// Plain is a list of articles as a text, because WhatsApp has no form for it: addresses
+// stand on lines of their own. Descriptions are left out when they make it too long.
+func Plain(articles []message.Article) string {
+	text := lines(articles, true)
+	if utf8.RuneCountInString(text) > MaxText {
+		return lines(articles, false)
+	}
+	return text
+}
+
+func lines(articles []message.Article, described bool) string {
+	var parts []string
+	for _, a := range articles {
+		parts = append(parts, a.Lines(described))
+	}
+	return strings.Join(parts, "\n\n")
 }
 
 func framed(kind string, k message.Content) *interactive {

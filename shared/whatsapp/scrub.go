@@ -27,6 +27,12 @@ func private(ch channel.Channel, out message.Outgoing) []string {
 			all = append(all, r.ID, r.Title, r.Description)
 		}
 	}
+	if k.Link != nil {
+		all = append(all, k.Link.URL, k.Link.Label)
+	}
+	for _, a := range k.Articles {
+		all = append(all, a.Title, a.Description, a.URL)
+	}
 	if k.Approved != nil {
 		all = append(all, k.Approved.Params...)
 	}

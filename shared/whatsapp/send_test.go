@@ -105,6 +105,10 @@ func TestRequests(t *testing.T) {
 		{"buttons_bare", message.Outgoing{To: phone, Content: message.Content{Shape: message.ShapeButtons, Text: "Sure?", Buttons: []message.Choice{{ID: "y", Title: "Yes"}}}}},
 		{"list", message.Outgoing{To: phone, Content: message.Content{Shape: message.ShapeList, Header: "Shop", Text: "Choose", Footer: "Thanks", Open: "Menu",
 			Sections: []message.Section{{Title: "Buy", Rows: []message.Choice{{ID: "price", Title: "Prices", Description: "All of them"}}}, {Title: "Help", Rows: []message.Choice{{ID: "human", Title: "A person"}}}}}}},
+		{"card", message.Outgoing{To: phone, Content: message.Content{Shape: message.ShapeCard, Header: "Spring teas", Text: "Twelve new ones.", Footer: "Until Sunday",
+			Link: &message.Link{URL: "https://shop.example/spring?a=1&b=2", Label: "See all"}}}},
+		{"news", message.Outgoing{To: phone, Content: newsOf("Green, from Hangzhou")}},
+		{"news_without_descriptions", message.Outgoing{To: phone, Content: newsOf(chars(4090))}},
 		{"approved", message.Outgoing{To: phone, Content: message.Content{Shape: message.ShapeApproved, Approved: &message.Approved{Name: "order_ready", Language: "en_US", Params: []string{"Sheena", "No. 5"}}}}},
 		{"approved_without_parameters", message.Outgoing{To: phone, Content: message.Content{Shape: message.ShapeApproved, Approved: &message.Approved{Name: "hello_world", Language: "en_US"}}}},
 	} {
