@@ -10,6 +10,7 @@ import (
 	"frontdesk/shared/access"
 	"frontdesk/shared/budget"
 	"frontdesk/shared/conversation"
+	"frontdesk/shared/message"
 	"frontdesk/shared/week"
 )
 
@@ -41,7 +42,7 @@ type Conversation struct {
 	Reason       string    `json:"reason,omitempty"`
 	Opened       time.Time `json:"opened,omitzero"`
 	WaitingSince time.Time `json:"waiting_since,omitzero" doc:"The first message that nobody has answered yet."`
-	WindowUntil  time.Time `json:"window_until,omitzero" doc:"Until then free text can be sent (WhatsApp's service window)."`
+	WindowUntil  time.Time `json:"window_until,omitzero" doc:"Until then free text can be sent (WhatsApp 24 hours, WeChat customer service 48); missing where the channel has no such limit."`
 }
 
 type (
@@ -71,7 +72,7 @@ func (a *API) conversationOperations(g *group) {
 		errors:  []int{http.StatusNotFound, http.StatusConflict, http.StatusBadGateway},
 		summary: "Answer for people; templates stay silent from then on until it is resolved"}, a.answer)
 	add(g, operation{id: "resolve", method: "POST", path: path + "/{id}/resolve", permission: access.ConversationsWrite,
-		errors:  []int{http.StatusNotFound, http.StatusConflict},
+		errors:  []int{http.StatusNotFound, http.StatusConflict, http.StatusBadGateway},
 		summary: "Close it: nobody waits, and templates answer again"}, a.resolve)
 }
 
@@ -96,6 +97,10 @@ func (a *API) listConversations(ctx context.Context, c call, in *ConversationsRe
 	if err != nil {
 		return nil, err
 	}
+	windows, err := a.windows(ctx)
+	if err != nil {
+		return nil, err
+	}
 	start, found := slices.BinarySearch(homes, after)
 	if found {
 		start++
@@ -113,7 +118,7 @@ func (a *API) listConversations(ctx context.Context, c call, in *ConversationsRe
 			if len(out.Items) == in.Limit {
 				return reply(out), nil
 			}
-			out.Items = append(out.Items, seen(c, h))
+			out.Items = append(out.Items, seen(c, h, windows))
 			out.Next = cursor(list, batch[i])
 		}
 	}
@@ -150,7 +155,11 @@ func (a *API) heads(ctx context.Context, homes []string) ([]conversation.Head, e
 
 func (a *API) getConversation(ctx context.Context, c call, in *ConversationRequest) (*answer[Conversation], error) {
 	h, err := a.cfg.Store.Head(ctx, in.ID)
-	return reply(seen(c, h)), err
+	if err != nil {
+		return nil, err
+	}
+	windows, err := a.windows(ctx)
+	return reply(seen(c, h, windows)), err
 }
 
 func (a *API) getContact(ctx context.Context, c call, in *ConversationRequest) (*answer[Contact], error) {
@@ -163,23 +172,50 @@ func (a *API) resolve(ctx context.Context, c call, in *ConversationRequest) (*an
 	if err != nil {
 		return nil, err
 	}
+	windows, err := a.windows(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var h conversation.Head
 	values := change{map[string]any{"status": before.Status, "assignee": before.Assignee}, map[string]any{"status": conversation.Resolved}}
 	err = a.audited(ctx, c, "conversation.resolve", before.ID, values, func() (err error) {
 		h, err = a.cfg.Desk.Resolve(ctx, before.ID)
 		return err
 	})
-	return reply(seen(c, h)), err
+	return reply(seen(c, h, windows)), err
+}
+
+// windows says for how long each channel takes free text after a contact's last message.
+func (a *API) windows(ctx context.Context) (map[string]time.Duration, error) {
+	channels, err := a.cfg.Channels(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("look which channels there are: %w", err)
+	}
+	all := make(map[string]time.Duration, len(channels))
+	for _, ch := range channels {
+		all[ch.ID] = window(ch.Kind)
+	}
+	return all, nil
+}
+
+func window(kind message.Kind) time.Duration {
+	switch kind {
+	case message.WhatsApp:
+		return budget.WhatsApp().Window
+	case message.WeComKF:
+		return budget.KF().Window
+	}
+	return 0 // an app takes messages always, and a bot answers and nothing else
 }
 
 // seen is a conversation as the caller may see it.
-func seen(c call, h conversation.Head) Conversation {
+func seen(c call, h conversation.Head, windows map[string]time.Duration) Conversation {
 	out := Conversation{
 		ID: h.ID, Channel: h.Channel, Contact: person(c, h), Status: h.Status, Team: h.Team, Assignee: h.Assignee,
 		Tags: listed(h.Tags), HandedOff: h.HandedOff, Reason: h.Reason, Opened: h.Opened, WaitingSince: h.WaitingSince,
 	}
-	if !h.LastInbound.IsZero() {
-		out.WindowUntil = h.LastInbound.Add(budget.WhatsApp().Window)
+	if w := windows[h.Channel]; w > 0 && !h.LastInbound.IsZero() {
+		out.WindowUntil = h.LastInbound.Add(w)
 	}
 	return out
 }

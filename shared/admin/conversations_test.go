@@ -1,6 +1,7 @@
 package admin_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"frontdesk/shared/admin"
 	"frontdesk/shared/conversation"
+	"frontdesk/shared/desk"
 	"frontdesk/shared/message"
 	"frontdesk/shared/record"
 )
@@ -219,5 +221,58 @@ func TestAnAnswerThatCannotBeSent(t *testing.T) {
 	}
 	if got := s.audit(); !slices.Contains(got, "admin@example.com conversation.answer.failed "+id) {
 		t.Errorf("got audit %v, want that it failed", got)
+	}
+}
+
+// elsewhere is a desk whose customers are with people in the channel's own client.
+type elsewhere struct{ why error }
+
+func (e elsewhere) Answer(context.Context, string, string, string) (conversation.Message, error) {
+	return conversation.Message{}, e.why
+}
+
+func (e elsewhere) Resolve(context.Context, string) (conversation.Head, error) {
+	return conversation.Head{}, e.why
+}
+
+func TestAnAgentIsToldWhereACustomerIsAnswered(t *testing.T) {
+	for _, c := range []struct {
+		why    error
+		path   string
+		status int
+		says   string
+	}{
+		{desk.ErrElsewhere, "/messages", 409, "people answer this customer in WeCom's client; answer there, or resolve the conversation first"},
+		{desk.ErrOver, "/messages", 409, "until they write again"},
+		{desk.ErrBudget, "/messages", 409, "five after each of theirs"},
+		{desk.ErrReplyOnly, "/messages", 409, "nothing but the bot's answer"},
+		{fmt.Errorf("end a session: %w", &message.SendError{Class: message.Unknown, Reason: "time-out"}), "/resolve", 502, "did not answer"},
+	} {
+		s := openWith(t, elsewhere{c.why})
+		s.want(200, s.do("admin", "PUT", "/v1/playbook", book, "If-Match", "*"))
+		s.want(200, s.do("admin", "POST", "/v1/playbook/publish", `{"note":"first"}`))
+		id := s.customer(phone, "a person please")
+		w := s.do("admin", "POST", "/v1/conversations/"+id+c.path, `{"text": "x"}`)
+		if got := read[problem](t, w).Detail; w.Code != c.status || !strings.Contains(got, c.says) {
+			t.Errorf("%v: got %d %q, want %d saying %q", c.why, w.Code, got, c.status, c.says)
+		}
+	}
+}
+
+func TestUntilWhenAChannelTakesFreeText(t *testing.T) {
+	wrote := noon.Add(-time.Hour)
+	for channel, want := range map[string]time.Time{
+		"wa-main": wrote.Add(24 * time.Hour), "kf-main": wrote.Add(48 * time.Hour), "app-main": {}, "gone": {},
+	} {
+		s := opened(t)
+		id := conversation.ID(channel, message.Person{UserID: "zhang"})
+		h := conversation.Head{ID: id, Home: id, Channel: channel, First: wrote, LastInbound: wrote}
+		if err := s.store.Record(t.Context(), record.Turn{Head: h, Days: []string{"2026-11-18"}}); err != nil {
+			t.Fatal(err)
+		}
+		got := read[admin.Conversation](t, s.want(200, s.do("viewer", "GET", "/v1/conversations/"+id, "")))
+		if !got.WindowUntil.Equal(want) {
+			t.Errorf("%s: got %s, want %s", channel, got.WindowUntil, want)
+		}
 	}
 }

@@ -71,7 +71,7 @@ func (a *API) simulate(ctx context.Context, c call, in *SimulateRequest) (*answe
 	if sample.At != "" {
 		at, _ = time.Parse(time.RFC3339, sample.At) // wrongSample has looked
 	}
-	s := situation{book: book, at: at, zone: a.cfg.Zone, sample: sample, language: in.Body.Language, name: in.Body.Name}
+	s := situation{book: book, at: at, zone: a.cfg.Zone, sample: sample, kind: kindOf(channels, sample.Channel), language: in.Body.Language, name: in.Body.Name}
 	out := s.simulate()
 	out.On = on
 	return reply(out), nil
@@ -124,7 +124,17 @@ type situation struct {
 	at             time.Time
 	zone           *time.Location
 	sample         playbook.Sample
+	kind           message.Kind
 	language, name string
+}
+
+func kindOf(channels []publish.Channel, id string) message.Kind {
+	for _, c := range channels {
+		if c.ID == id {
+			return c.Kind
+		}
+	}
+	return ""
 }
 
 // simulate decides, explains and renders. It is pure.
@@ -138,7 +148,7 @@ func (s situation) simulate() Simulation {
 	}
 	content, err := s.book.Templates.Reply(d.Reply, d.Language, true, render.Values{
 		ContactName: s.name, FirstContact: s.sample.FirstContact, Text: s.sample.Text, Team: d.Team,
-		Now: s.at.In(s.zone), Channel: s.sample.Channel,
+		Now: s.at.In(s.zone), Channel: s.sample.Channel, Kind: s.kind,
 	})
 	if err != nil {
 		out.WhyNot = "the reply cannot be made, so people would take over: " + err.Error()

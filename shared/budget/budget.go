@@ -23,6 +23,16 @@ type Limits struct {
 	// by the settings (see [Reach.Left]).
 	Portfolio string
 	People    int
+	// Kind is the kind of the channel, as in its settings.
+	Kind string
+	// ReplyOnly says that nothing but the answer to a message can be sent.
+	ReplyOnly bool
+	// Client says that people answer in the channel's own client: a conversation that is
+	// handed to them has a session, which must be moved there.
+	Client bool
+	// Repeat is for how long after a message was first asked for the channel knows it
+	// again, so that asking once more does no harm; 0 for never.
+	Repeat time.Duration
 }
 
 // WhatsApp is what every business number is allowed: 24 h from the contact's last
@@ -37,6 +47,10 @@ func WhatsApp() Limits {
 // the customer's last one (WeCom, pages 94699 and 94677).
 func KF() Limits { return Limits{Window: 48 * time.Hour, Replies: 5} }
 
+// Bot is what a WeCom AI bot is allowed: one answer to each message, within the hour for
+// which its address holds (WeCom, page 101138).
+func Bot() Limits { return Limits{Window: time.Hour, ReplyOnly: true} }
+
 // App is what a WeCom app is allowed: 30 messages a minute and 1,000 an hour to one
 // member; more are dropped without an error (WeCom, page 90454). One per 4 s with ten
 // ahead stays below both.
@@ -45,6 +59,13 @@ func App() Limits { return Limits{Pair: Rate{Pause: 4 * time.Second, Burst: 10}}
 // Open reports whether a free reply may be sent now to a contact who last wrote then.
 func (l Limits) Open(wrote, now time.Time) bool {
 	return l.Window == 0 || !wrote.IsZero() && now.Sub(wrote) < l.Window-windowMargin
+}
+
+// Known reports whether the channel still knows a message again that was first asked for
+// then. A time that lies ahead is a clock that was set back, and shows nothing.
+func (l Limits) Known(first, now time.Time) bool {
+	age := now.Sub(first)
+	return age >= 0 && age < l.Repeat
 }
 
 // Rate is how fast messages to one person may follow each other.

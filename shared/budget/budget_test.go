@@ -214,3 +214,16 @@ func TestAKFAccountHasTwoDaysAndNoPairRate(t *testing.T) {
 		t.Error("an app may write to its members at any time")
 	}
 }
+
+func TestHowLongAChannelKnowsAMessageAgain(t *testing.T) {
+	first := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	l := budget.Limits{Repeat: time.Minute}
+	for after, want := range map[time.Duration]bool{-time.Second: false, 0: true, 59 * time.Second: true, time.Minute: false} {
+		if got := l.Known(first, first.Add(after)); got != want {
+			t.Errorf("after %s: got %v", after, got)
+		}
+	}
+	if budget.WhatsApp().Known(first, first) {
+		t.Error("WhatsApp knows nothing again")
+	}
+}

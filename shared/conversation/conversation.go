@@ -67,22 +67,45 @@ type Head struct {
 	Failed string `json:"failed,omitempty"`
 	// Pair is what was lately sent to this person.
 	Pair budget.Pair `json:"pair,omitzero"`
-	// Since counts our messages after their last one, where the channel limits them.
-	Since int `json:"since,omitempty"`
+	// Since counts our messages after their last one, where the channel limits them, and
+	// Sent is when we last sent one there (milliseconds since 1970). What the contact wrote
+	// before it resets nothing.
+	Since int   `json:"since,omitempty"`
+	Sent  int64 `json:"sent,omitempty"`
+	// Rated says that the contact has answered the latest question how it was: of several
+	// answers the first counts.
+	Rated bool `json:"rated,omitempty"`
 	// Reached is when they last got a message outside a service window.
 	Reached time.Time `json:"reached,omitzero"`
 	// Marketing is what the contact last said of marketing messages.
 	Marketing Marketing `json:"marketing,omitzero"`
-	// Session is the latest change of the contact's session in the channel's own client.
+	// Session is what we know of the contact's session, where people answer in the
+	// channel's own client.
 	Session Session `json:"session,omitzero"`
+	// Rota is the member whom the rota gave the conversation to, as long as they have it.
+	Rota string `json:"rota,omitempty"`
+	// Seat is where the conversation stood in a team when the head was last written.
+	Seat Seat `json:"seat,omitzero"`
+	// Watch is what is kept of what a team promises the contact (see package sla).
+	Watch Watch `json:"watch,omitzero"`
 	// Version is the stored version, 0 when the head is new. Not part of the body.
 	Version int64 `json:"-"`
 }
 
-// Session is one change of a contact's session, by the channel's time and id.
+// Session is where a contact's session stands. A conversation that is handed off, with a
+// session that is neither with People nor Stays, is one whose session is still to be moved.
 type Session struct {
-	At time.Time `json:"at"`
-	ID string    `json:"id"`
+	// At and ID are of its latest change: the channel's own, or the time at which we made it.
+	At time.Time `json:"at,omitzero"`
+	ID string    `json:"id,omitempty"`
+	// People says that it is in the channel's client: somebody has it, or it waits there.
+	People bool `json:"people,omitempty"`
+	// Stays says that the channel refused for good to move it there.
+	Stays bool `json:"stays,omitempty"`
+	// Ended is when it last ended. Nothing can be sent until the contact writes again.
+	Ended time.Time `json:"ended,omitzero"`
+	// Greeted is when the contact was last welcomed on opening the chat.
+	Greeted time.Time `json:"greeted,omitzero"`
 }
 
 // Marketing is whether a contact wants marketing messages; the zero value is yes.
@@ -184,6 +207,13 @@ type Effects struct {
 // be answered.
 func (m Message) PutsOff() bool { return m.Filter == "away" || m.Filter == "fallback" }
 
+// BySurvey is what decides an answer to the question how it was, and the thanks for it.
+const BySurvey = "survey"
+
+// OfSurvey reports whether this message asks how it was, answers that, or says thanks for
+// the answer. Nobody waits because of one, and none calls people.
+func (m Message) OfSurvey() bool { return m.Facts.Survey || m.Filter == BySurvey }
+
 // Personal reports whether the contact wrote to us alone and in their own words or
 // taps: that opens the service window and makes a contact. What is written in a
 // group, a reaction, and what the channel itself says (a changed number, an edited
@@ -214,37 +244,6 @@ const (
 	Unanswered Outcome = "unanswered"
 )
 
-// Claim is the intent to send one reply, written before the send.
-type Claim struct {
-	// Until is the lease: before it, somebody is at work on this message.
-	Until time.Time `json:"until"`
-	// By is the worker, an id made anew for each claim: two that claim at the same
-	// moment differ in it.
-	By string `json:"by"`
-	// Attempt counts how often the channel was asked, 1 for the first time; what
-	// concerned the whole channel is taken back.
-	Attempt int `json:"attempt"`
-	// ReplyID is the id that the outbound message will have; Ref(home, ReplyID)
-	// goes to the channel.
-	ReplyID string          `json:"reply_id"`
-	Content message.Content `json:"content"`
-	// Asked says that a request may have reached the channel: look for a receipt
-	// before sending again. It is set when claiming and taken back only when the
-	// channel surely refused.
-	Asked bool `json:"asked,omitempty"`
-	// Since is when the reply was last asked for.
-	Since time.Time `json:"since"`
-	// Again is from when the reply may be asked for once more, when no trace of it has
-	// come by then. It is set when its fate is first looked at, so that a clock that
-	// was put forward meanwhile does not make the wait seem over.
-	Again time.Time `json:"again,omitzero"`
-	// Counted says that the contact was counted as reached outside a window.
-	Counted bool `json:"counted,omitempty"`
-	// Unproven counts the times that it was asked for again without any trace of
-	// the time before.
-	Unproven int `json:"unproven,omitempty"`
-}
-
 // Facts are what a message means for the figures, decided once when it is
 // recorded and never changed. All durations are whole milliseconds.
 type Facts struct {
@@ -269,6 +268,10 @@ type Facts struct {
 	WaitedOpen int64 `json:"waited_open_ms,omitempty"`
 	// ByBot: a template, not a person.
 	ByBot bool `json:"by_bot,omitempty"`
+	// Survey: outbound, it asked how satisfied the contact was. Rating: inbound, what the
+	// contact answered, 1 (worst) to 5 (best); 0 when it is no answer to that question.
+	Survey bool `json:"survey,omitempty"`
+	Rating int  `json:"rating,omitempty"`
 }
 
 // Receipt is a stored receipt of one of our messages.

@@ -43,6 +43,8 @@ var (
 	errNotYet    = errors.New("the channel allows no message to this contact yet")
 	errOptedOut  = errors.New("the contact wants no marketing")
 	errPortfolio = errors.New("the portfolio has reached as many people outside service windows as it may")
+	errReplies   = errors.New("the channel takes no further reply until the contact writes again")
+	errOver      = errors.New("the session is over until the contact writes again")
 )
 
 // hold is how long a reply has to wait for its contact and its channel.
@@ -62,6 +64,13 @@ func (d *Desk) allow(ctx context.Context, t turn, p plan) (plan, error) {
 	if p.content.Approved != nil && d.known(ctx, t) {
 		return p, nil // a repeat: the claim will tell
 	}
+	spent, err := d.spentOut(ctx, t)
+	if err != nil {
+		return p, err
+	}
+	if spent != nil && !d.known(ctx, t) {
+		return p.withheld(reasonOfRefusal(spent)), nil
+	}
 	counted, err := d.bar(ctx, t, *p.content)
 	switch {
 	case errors.Is(err, errOptedOut):
@@ -73,6 +82,29 @@ func (d *Desk) allow(ctx context.Context, t turn, p plan) (plan, error) {
 	}
 	p.counted = counted
 	return p, err
+}
+
+// spentOut says why nothing can be sent to a contact until they write again: the replies
+// are used up, or their session has ended. It is nil as a rule.
+func (d *Desk) spentOut(ctx context.Context, t turn) (*message.SendError, error) {
+	if t.limits.Replies > 0 && since(t.head, t.inbound.At)+t.uncounted() >= t.limits.Replies {
+		return &message.SendError{Class: message.Drop, Reason: "the replies are used up", Err: errReplies}, nil
+	}
+	over, err := d.over(ctx, t.head, t.inbound.At)
+	if over {
+		return &message.SendError{Class: message.Drop, Reason: "the session is over", Err: errOver}, nil
+	}
+	return nil, err
+}
+
+// uncounted is how many sends of this reply the channel may have counted and the head has
+// not.
+func (t turn) uncounted() int {
+	c := t.inbound.Claim
+	if c == nil || !c.Asked || t.limits.Known(c.FirstAsked(), t.now) {
+		return 0
+	}
+	return 1 + c.Unproven
 }
 
 // known reports whether a message is stored already, so that a repeat of it does not
@@ -110,6 +142,9 @@ func (t turn) optedOut(c message.Content) bool {
 // was claimed, the approved variant. refused says that there is none, or none that
 // this contact may get.
 func (d *Desk) reform(ctx context.Context, t turn) (turn, *message.SendError, error) {
+	if spent, err := d.spentOut(ctx, t); spent != nil || err != nil {
+		return t, spent, err
+	}
 	approved := t.inbound.Claim.Content.Shape == message.ShapeApproved
 	if !approved && t.open(t.head, t.inbound.At) || approved && t.inbound.Claim.Counted && !t.optedOut(t.inbound.Claim.Content) {
 		return t, nil, nil
@@ -143,13 +178,27 @@ func (e *NotYet) Error() string {
 	return "the channel takes no message to this contact for " + e.After.Round(time.Second).String() + ": try again then"
 }
 
-// may says why an agent may not write now: [ErrWindow], [ErrBudget] or [*NotYet].
-func (d *Desk) may(h conversation.Head, limits budget.Limits, now time.Time) error {
+// may says why an agent may not write now: [ErrElsewhere], [ErrReplyOnly], [ErrWindow],
+// [ErrBudget], [ErrOver] or [*NotYet].
+func (d *Desk) may(ctx context.Context, h conversation.Head, limits budget.Limits, now time.Time) error {
+	switch {
+	case h.Session.People:
+		return ErrElsewhere
+	case limits.ReplyOnly:
+		return ErrReplyOnly
+	}
 	if !limits.Open(h.LastInbound, now) {
 		return ErrWindow
 	}
 	if limits.Replies > 0 && h.Since >= limits.Replies {
 		return ErrBudget
+	}
+	over, err := d.over(ctx, h, h.LastInbound)
+	if err != nil {
+		return err
+	}
+	if over {
+		return ErrOver
 	}
 	if wait := max(h.Pair.Wait(limits.Pair, now), d.guard().Hold(h.Channel)); wait > 0 {
 		return &NotYet{After: wait}

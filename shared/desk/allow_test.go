@@ -254,6 +254,7 @@ func TestAKFCustomerGetsFiveMessagesForEachOfTheirs(t *testing.T) {
 	if _, err := w.desk.Answer(ctx, id, "ana", "And another."); !errors.Is(err, desk.ErrBudget) {
 		t.Errorf("the sixth: got %v, want ErrBudget", err)
 	}
+	w.pass(time.Second)
 	w.mustHandle(w.says("2", "thanks"))
 	if _, err := w.desk.Answer(ctx, id, "ana", "You are welcome."); err != nil {
 		t.Errorf("after they wrote: got %v", err)

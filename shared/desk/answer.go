@@ -18,13 +18,24 @@ var ErrWindow = errors.New("the contact has not written for so long that the cha
 // ErrBudget says that the channel takes no further message until the contact writes.
 var ErrBudget = errors.New("the channel takes no further message until the contact writes again (KF: five after each of theirs)")
 
+// ErrElsewhere says that people answer this contact in the channel's own client.
+var ErrElsewhere = errors.New("people answer this customer in WeCom's client; answer there, or resolve the conversation first")
+
+// ErrReplyOnly says that a channel takes nothing but the answer to a message.
+var ErrReplyOnly = errors.New("this channel takes nothing but the bot's answer to a message")
+
+// ErrOver says that the contact's session has ended.
+var ErrOver = errors.New("the customer's session has ended: nothing can be sent until they write again")
+
 // Answer sends an agent's text. From then on people are in charge of the
 // conversation and templates stay silent until it is resolved.
 //
 // The message is stored before it is sent, so that it never goes out without a trace.
 // When nobody knows whether it went out it stays stored with its claim, and the error
 // is a [*message.SendError] of class Unknown: the agent looks before writing again.
-// Other errors are [ErrWindow], [ErrBudget] and [*NotYet], before anything is sent or stored.
+// Other errors are [ErrElsewhere], [ErrReplyOnly], [ErrWindow], [ErrBudget], [ErrOver] and
+// [*NotYet], before anything is sent or stored. Where people answer in the channel's own
+// client, this answer is the last from here: the session is moved to them behind it.
 func (d *Desk) Answer(ctx context.Context, id, agent, text string) (conversation.Message, error) {
 	h, err := d.Store.Head(ctx, id)
 	if err != nil {
@@ -35,7 +46,7 @@ func (d *Desk) Answer(ctx context.Context, id, agent, text string) (conversation
 		d.guard().Learn(h.Channel, gate)
 	}
 	limits := d.guard().Limits(h.Channel)
-	if err := d.may(h, limits, now); err != nil {
+	if err := d.may(ctx, h, limits, now); err != nil {
 		return conversation.Message{}, err
 	}
 	book, err := d.Live.Book(ctx, now)
@@ -53,7 +64,11 @@ func (d *Desk) Answer(ctx context.Context, id, agent, text string) (conversation
 	channelID, err := d.Send(ctx, message.Outgoing{
 		Channel: h.Channel, To: h.Contact.Person, Content: *a.out.Content, Ref: conversation.Ref(h.Home, a.out.ID),
 	})
-	return d.settleAnswer(ctx, a, channelID, err)
+	out, err := d.settleAnswer(ctx, a, channelID, err)
+	if left := d.handOver(ctx, message.Inbound{Channel: h.Channel, From: h.Contact.Person}); err == nil && left != nil {
+		d.Log.Warn("a session was not moved to people; the next message tries again", "channel", h.Channel, "conversation", h.ID, "error", left)
+	}
+	return out, err
 }
 
 // An answer is one message of an agent on its way.
@@ -181,34 +196,4 @@ func (a answer) sent(asked time.Time) record.Turn {
 	h.Day = max(h.Day, out.Facts.Day)
 	h = a.spend(h, asked, a.now)
 	return record.Turn{Head: h, Changed: []conversation.Message{out}}
-}
-
-// Resolve closes a conversation: nobody waits, and templates answer again. When the
-// contact writes at the same moment the error is [record.ErrStale]: whoever resolves has
-// not seen that message.
-func (d *Desk) Resolve(ctx context.Context, id string) (conversation.Head, error) {
-	seen, err := d.Store.Head(ctx, id)
-	h := seen
-	for range recordTries {
-		if err != nil {
-			return h, fmt.Errorf("read conversation: %w", err)
-		}
-		if h.LastInbound.After(seen.LastInbound) {
-			return h, record.ErrStale
-		}
-		h = resolved(h)
-		if err = d.Store.Record(ctx, record.Turn{Head: h}); !errors.Is(err, record.ErrStale) {
-			h.Version++
-			return h, err
-		}
-		h, err = d.Store.Head(ctx, id)
-	}
-	return h, record.ErrStale
-}
-
-// resolved is a head that people have left: the next message begins a new spell.
-func resolved(h conversation.Head) conversation.Head {
-	h.Status, h.HandedOff, h.Reason, h.Assignee = conversation.Resolved, time.Time{}, "", ""
-	h.WaitingSince, h.Opened = time.Time{}, time.Time{}
-	return h
 }

@@ -6,6 +6,8 @@
 //	claim   write the message with the intent to send this reply, unless it is there already
 //	send    ask the channel, with our own id of the reply as its reference
 //	record  write the head and the reply in one transaction
+//	move    where people answer in the channel's own client: move the session of whoever
+//	        is theirs now ([Sessions]); behind the reply, because nothing can be sent then
 //
 // One message of a conversation is worked on at a time (the inbox sees to it),
 // and deliveries may repeat at any point. What was claimed and not recorded is
@@ -13,11 +15,24 @@
 // recorded; when nothing proves it after [Prove], it is sent once more, counted
 // and logged. A message that needs no reply is recorded without a claim.
 //
+// Where the channel knows a message again (budget.Limits.Repeat) it is asked for again
+// within seconds instead, which does no harm.
+//
+// Being handed off is the wish to have the session moved: it is written in the same
+// transaction, and a redelivered message or the next one finds what a crash has left
+// undone. [Desk.Resolve] ends the session, and the bot is back.
+//
+// Who was answered by a person is asked how it was when people have finished (the
+// playbook's survey), once: with the code of the ended session, else with a free message.
+// Answers to that (choices survey:1 to survey:5) are asked no filter; of several the first
+// counts.
+//
 // A reply that cannot be sent for good hands the conversation to people with the
 // reason; nothing is dropped in silence.
 package desk
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -69,6 +84,12 @@ type Desk struct {
 	Behind func(home, replyID string) bool
 	// Guard knows what each channel allows; nil allows everything.
 	Guard Guard
+	// Sessions moves sessions to people and ends them, where a channel has any; nil for
+	// none. OnEvent answers an event with its code.
+	Sessions Sessions
+	OnEvent  OnEvent
+	// Ring, when set, is told of what teams are to be told.
+	Ring Ring
 	// Decided, when set, is told of every decision (the playground shows them).
 	Decided func(Explanation)
 }
@@ -86,6 +107,21 @@ func (d *Desk) Handle(ctx context.Context, job inbox.Job) error {
 	if err := json.Unmarshal(job.Body, &m); err != nil {
 		return inbox.Dead("the job is not a message", nil) // err may quote it
 	}
+	err := d.answer(ctx, job, m)
+	if _, dead := errors.AsType[*inbox.Death](err); err != nil && !dead {
+		return err
+	}
+	if left := d.handOver(ctx, m); left != nil {
+		if err == nil && job.Attempt < d.Attempts {
+			return left
+		}
+		d.Log.Warn("a session was not moved to people; the next message tries again", "channel", m.Channel, "error", left)
+	}
+	return err
+}
+
+// answer takes one message through the steps, and gives it up when it was tried too often.
+func (d *Desk) answer(ctx context.Context, job inbox.Job, m message.Inbound) error {
 	if job.Attempt > d.Attempts+d.Waits { // whatever ended it each time, somebody must be told
 		return d.giveUp(ctx, m, errors.New("tried too often"))
 	}
@@ -196,9 +232,10 @@ func (d *Desk) intent(now time.Time, p plan) (*conversation.Claim, error) {
 	}, errors.Join(err, err2)
 }
 
-// identity is what tells a message's conversation, without its contents.
+// identity is what tells a message's conversation and where its answer goes, without its
+// contents.
 func identity(m message.Inbound) message.Inbound {
-	return message.Inbound{Channel: m.Channel, From: m.From, Previous: m.Previous}
+	return message.Inbound{Channel: m.Channel, From: m.From, Previous: m.Previous, Return: m.Return}
 }
 
 func (d *Desk) newID(now time.Time) (string, error) {
@@ -213,7 +250,7 @@ func (d *Desk) newID(now time.Time) (string, error) {
 func (d *Desk) recordOnly(ctx context.Context, t turn, p plan) error {
 	err := d.record(ctx, t, func(t turn) record.Turn { return t.arrived(d.Now()) })
 	if err == nil && p.fault != nil {
-		d.alarm(t, p.inbound.Effects.Reason, p.fault)
+		d.alarm(t, cmp.Or(p.inbound.Effects.Reason, ReasonRender), p.fault)
 	}
 	if !errors.Is(err, record.ErrDuplicate) {
 		return err
@@ -231,55 +268,13 @@ func (d *Desk) explain(w moment, h conversation.Head, m message.Inbound, p plan)
 	if d.Decided == nil {
 		return
 	}
-	d.Decided(Explanation{
-		Channel: m.Channel, Conversation: h.ID, MessageID: m.ID, Decision: p.decision,
-		Steps: decide.Explain(w.book.Book, h, m, w.now),
-	})
-}
-
-// giveUp hands the conversation to people and lets the job become a dead letter,
-// from which an operator can put it back.
-func (d *Desk) giveUp(ctx context.Context, m message.Inbound, cause error) error {
-	if _, dead := errors.AsType[*inbox.Death](cause); dead {
-		return cause
+	e := Explanation{Channel: m.Channel, Conversation: h.ID, MessageID: m.ID, Decision: p.decision}
+	if p.inbound.OfSurvey() {
+		e.Steps = ratedSteps()
+	} else {
+		e.Steps = decide.Explain(w.book.Book, h, m, w.now)
 	}
-	w, at, err := d.open(ctx, m)
-	if err == nil {
-		t := turn{moment: w, place: at, who: identity(m)}
-		t.inbound, err = d.stored(ctx, at, m)
-		switch {
-		case err == nil && d.finished(ctx, t): // this delivery was a repeat
-		case err == nil && d.proof(ctx, t): // its reply is out after all
-			return d.resume(ctx, t)
-		case err == nil: // claimed: the message is stored, its day and its head are not
-			t.inbound.Outcome = conversation.HandedOff
-			t.inbound.Effects = handOff(t.inbound.Effects, ReasonGaveUp)
-			err = d.record(ctx, t, func(t turn) record.Turn { return t.silenced(w.now) })
-		case errors.Is(err, record.ErrNotFound):
-			t.inbound = conversation.Message{At: m.Time, Channel: m.Channel}
-			err = d.record(ctx, t, turn.abandoned)
-		}
-	}
-	if errors.Is(err, table.ErrBusy) || errors.Is(err, record.ErrStale) { // nobody has been told yet
-		return inbox.Wait(busyPause, errors.Join(cause, err))
-	}
-	d.Log.Error("gave up a message", "alarm", ReasonGaveUp, "channel", m.Channel, "conversation", at.head.ID, "error", errors.Join(cause, err))
-	return inbox.Dead("the desk gave up", cause)
-}
-
-// finished reports whether a stored message needs nothing any more.
-func (d *Desk) finished(ctx context.Context, t turn) bool {
-	if t.inbound.Claim == nil || t.inbound.Outcome == conversation.Silent {
-		return true
-	}
-	_, err := d.Store.Message(ctx, t.home(), t.inbound.Claim.ReplyID)
-	return err == nil
-}
-
-// proof reports whether receipts tell of the reply to a claimed message.
-func (d *Desk) proof(ctx context.Context, t turn) bool {
-	receipts, err := d.Store.Receipts(ctx, t.home(), t.inbound.Claim.ReplyID)
-	return err == nil && len(receipts) > 0
+	d.Decided(e)
 }
 
 func (d *Desk) alarm(t turn, name string, err error) {

@@ -92,7 +92,7 @@ func looksAfter(h conversation.Head, by string, at time.Time) conversation.Head 
 	if h.HandedOff.IsZero() {
 		h.HandedOff, h.Reason = at, "agent"
 	}
-	h.Status = conversation.Open
+	h.Status, h.Session.People, h.Session.Stays = conversation.Open, true, false
 	if by != "" {
 		h.Assignee = by
 	}
@@ -123,10 +123,11 @@ func (d *Desk) session(ctx context.Context, e message.Elsewhere) error {
 // sessionChanged is a head after its session was taken or ended. Whatever people began
 // here after the end stays theirs.
 func sessionChanged(h conversation.Head, e message.Elsewhere) conversation.Head {
-	h.Session = conversation.Session{At: e.Time, ID: e.ID}
+	h.Session = conversation.Session{At: e.Time, ID: e.ID, Ended: h.Session.Ended, Greeted: h.Session.Greeted}
 	if e.Did == message.Took {
 		return looksAfter(h, e.By, e.Time)
 	}
+	h.Session.Ended = e.Time
 	if !h.HandedOff.IsZero() && !h.HandedOff.After(e.Time) {
 		h = resolved(h)
 	}

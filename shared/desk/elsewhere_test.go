@@ -91,3 +91,5 @@ func TestWhatCannotHaveHappenedElsewhereIsKept(t *testing.T) {
 		}
 	}
 }
+
+func jobOf(body []byte) inbox.Job { return inbox.Job{Body: body, Attempt: 1} }

@@ -26,6 +26,12 @@ const (
 	ReasonOptedOut = "opted_out"
 	// ReasonPortfolio: the company may not write to more people today.
 	ReasonPortfolio = "portfolio_limit"
+	// ReasonReplies: as many replies were sent as the channel takes until the contact
+	// writes again.
+	ReasonReplies = "replies_used_up"
+	// ReasonSession: the session was ended after the contact wrote, so that nothing can be
+	// sent until they write again.
+	ReasonSession = "session_over"
 )
 
 // A plan is what one message comes to, before anything is done about it.
@@ -50,6 +56,9 @@ type moment struct {
 
 // plan decides and renders. It is pure.
 func (w moment) plan(h conversation.Head, m message.Inbound) plan {
+	if m.Group == "" && conversation.Rating(m.Choice) > 0 {
+		return w.rated(h, m)
+	}
 	p := plan{decision: decide.Decide(w.book.Book, h, m, w.now)}
 	effects := effectsOf(p.decision)
 	if p.decision.Reply != "" {
@@ -76,6 +85,9 @@ func unsent(e conversation.Effects) conversation.Effects {
 // withheld is a plan whose reply must not go out: people take over with the reason.
 func (p plan) withheld(reason string) plan {
 	p.content = nil
+	if p.inbound.OfSurvey() {
+		return p
+	}
 	p.decision.Outcome, p.inbound.Outcome = conversation.HandedOff, conversation.HandedOff
 	p.inbound.Effects = unsent(handOff(p.inbound.Effects, reason))
 	return p
@@ -106,11 +118,12 @@ func handOff(e conversation.Effects, reason string) conversation.Effects {
 func (w moment) render(h conversation.Head, m message.Inbound, d decide.Decision) (*message.Content, error) {
 	c, err := w.book.Templates.Reply(d.Reply, d.Language, w.open(h, m.Time), render.Values{
 		ContactName:  m.From.Name,
-		FirstContact: h.New(),
+		FirstContact: m.Group == "" && h.New(),
 		Text:         m.Text,
 		Team:         d.Team,
 		Now:          w.now.In(w.zone),
 		Channel:      m.Channel,
+		Kind:         message.Kind(w.limits.Kind),
 	})
 	if err != nil {
 		return nil, err
@@ -174,8 +187,9 @@ func arrive(h conversation.Head, m conversation.Message, from message.Person, de
 		if h.First.IsZero() {
 			h.First = m.At
 		}
-		h.LastInbound, h.Since = latest(h.LastInbound, m.At), 0
+		h.LastInbound, h.Since = latest(h.LastInbound, m.At), since(h, m.At)
 	}
+	h.Rated = h.Rated || m.Facts.Rating > 0
 	if m.Facts.Opened {
 		h.Opened, h.BotReplied, h.AgentReplied = m.At, false, false
 	}
@@ -187,6 +201,16 @@ func arrive(h conversation.Head, m conversation.Message, from message.Person, de
 		h.WaitingSince = m.At
 	}
 	return affect(h, m)
+}
+
+// since is how many messages the channel counts after the contact's last one, when that
+// is of this time. What they wrote before our last message resets nothing: it was there
+// when we sent that.
+func since(h conversation.Head, at time.Time) int {
+	if at.UnixMilli() > h.Sent {
+		return 0
+	}
+	return h.Since
 }
 
 func affect(h conversation.Head, m conversation.Message) conversation.Head {

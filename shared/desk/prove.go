@@ -44,7 +44,7 @@ func (d *Desk) prove(ctx context.Context, t turn, now time.Time) error {
 	if len(receipts) > 0 {
 		return d.proven(ctx, t, receipts)
 	}
-	if !claim.Asked {
+	if !claim.Asked || t.limits.Known(claim.FirstAsked(), now) {
 		return d.again(ctx, t, now)
 	}
 	if claim.Again.IsZero() || claim.Again.Sub(now) > Prove { // more is a clock that was set back
@@ -69,6 +69,9 @@ var errNoTrace = errors.New("waiting for a receipt of a reply whose fate is unkn
 // was just seen.
 func (d *Desk) doubt(ctx context.Context, t turn, cause error) error {
 	now := d.Now()
+	if t.limits.Known(t.inbound.Claim.FirstAsked(), now) {
+		return d.soon(ctx, t, cause)
+	}
 	wait := Prove
 	if left := t.inbound.Claim.Since.Add(Prove).Sub(now); left > 0 && left < Prove {
 		wait = left
@@ -83,6 +86,28 @@ func (d *Desk) doubt(ctx context.Context, t turn, cause error) error {
 		return errors.Join(fmt.Errorf("note that the fate of a reply is unknown: %w", err), cause)
 	}
 	return inbox.Wait(max(wait, time.Second), cause)
+}
+
+// soon gives the lease back so that a reply of unknown fate is asked for again within
+// seconds: the channel knows it again, so nobody gets it twice.
+func (d *Desk) soon(ctx context.Context, t turn, cause error) error {
+	claim := *t.inbound.Claim
+	attempt, pause := claim.Attempt, time.Duration(0)
+	if refused, ok := errors.AsType[*message.SendError](cause); ok {
+		pause = refused.After
+		if refused.Shared { // the whole channel, however long it lasts
+			claim.Attempt--
+		}
+	}
+	if claim.Attempt >= d.Attempts {
+		return d.refuse(ctx, t, &message.SendError{Class: message.Unknown, Reason: "asked for again and again without an answer"})
+	}
+	claim.Until, claim.First = d.Now(), new(claim.FirstAsked())
+	t.inbound.Claim = &claim
+	if err := d.reclaim(ctx, t.inbound); err != nil {
+		return errors.Join(fmt.Errorf("give back a reply whose fate is unknown: %w", err), cause)
+	}
+	return inbox.Wait(max(pause, inbox.Default.Pause(attempt, nil)), cause)
 }
 
 // proven records a reply that receipts tell of.
@@ -120,8 +145,9 @@ func (d *Desk) again(ctx context.Context, t turn, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	doubtful := t.inbound.Claim.Asked
-	t.inbound.Claim = renewed(t.inbound.Claim, by, now)
+	t.again = t.inbound.Claim.Asked
+	doubtful := t.again && !t.limits.Known(t.inbound.Claim.FirstAsked(), now)
+	t.inbound.Claim = renewed(t.inbound.Claim, by, now, doubtful)
 	if t.inbound, err = d.Store.Reclaim(ctx, t.inbound); err != nil {
 		return fmt.Errorf("take up a claimed message: %w", err)
 	}
@@ -146,12 +172,14 @@ func (d *Desk) repeat(ctx context.Context, t turn) error {
 	return d.deliver(ctx, t)
 }
 
-// renewed is a claim that is taken up again. A reply that was asked for and left no trace
-// may go out twice.
-func renewed(c *conversation.Claim, by string, now time.Time) *conversation.Claim {
+// renewed is a claim that is taken up again. A doubtful reply was asked for, left no trace,
+// and may go out twice.
+func renewed(c *conversation.Claim, by string, now time.Time, doubtful bool) *conversation.Claim {
 	claim := *c
-	if claim.Asked {
+	if doubtful {
 		claim.Unproven++
+	} else if claim.Asked {
+		claim.First = new(claim.FirstAsked())
 	}
 	claim.By, claim.Until, claim.Asked = by, now.Add(Lease), true
 	claim.Since, claim.Again = now, time.Time{}
@@ -161,9 +189,9 @@ func renewed(c *conversation.Claim, by string, now time.Time) *conversation.Clai
 
 // peopleAnswer reports whether people have taken over. A conversation that went to
 // them only because this reply could not be sent is still to be answered, until
-// one of them has.
+// one of them has, or has the session in the channel's own client.
 func peopleAnswer(h conversation.Head) bool {
-	return !h.HandedOff.IsZero() && (h.Reason != ReasonGaveUp || h.Assignee != "")
+	return !h.HandedOff.IsZero() && (h.Reason != ReasonGaveUp || h.Assignee != "" || h.Session.People)
 }
 
 // silence gives a claimed reply up because people answer now.

@@ -49,7 +49,8 @@ func (d *Desk) send(ctx context.Context, t turn) (string, error) {
 	to := merge(t.head.Contact.Person, t.who.From)
 	return d.Send(ctx, message.Outgoing{
 		Channel: t.inbound.Channel, To: to, Content: t.inbound.Claim.Content,
-		Ref: conversation.Ref(t.home(), t.inbound.Claim.ReplyID),
+		Ref:    conversation.Ref(t.home(), t.inbound.Claim.ReplyID),
+		Return: t.who.Return, Group: t.inbound.Group, Heard: t.inbound.At, Again: t.again,
 	})
 }
 
@@ -153,7 +154,7 @@ func (d *Desk) switchForm(ctx context.Context, t turn, refused *message.SendErro
 func (t turn) approved() (message.Content, error) {
 	return t.book.Templates.Reply(t.inbound.Template, t.inbound.Language, false, render.Values{
 		ContactName: t.who.From.Name, FirstContact: t.inbound.Facts.FirstEver, Text: t.inbound.Text,
-		Team: t.inbound.Effects.Team, Now: t.now.In(t.zone), Channel: t.inbound.Channel,
+		Team: t.inbound.Effects.Team, Now: t.now.In(t.zone), Channel: t.inbound.Channel, Kind: message.Kind(t.limits.Kind),
 	})
 }
 

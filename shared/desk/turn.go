@@ -21,8 +21,10 @@ type turn struct {
 	who      message.Inbound
 	detected string
 	inbound  conversation.Message
-	// asked is when the reply was asked for.
+	// asked is when the reply was asked for, and again says that it was asked for before
+	// and that nobody knows what came of it.
 	asked time.Time
+	again bool
 }
 
 // home is where this message and its reply are kept: with the head, or still under the
@@ -42,7 +44,12 @@ func (d *Desk) record(ctx context.Context, t turn, build func(turn) record.Turn)
 	defer cancel()
 	var err error
 	for try := range recordTries {
-		switch err = d.Store.Record(ctx, build(t)); {
+		next := build(t)
+		next.Notices = t.notices(next, d.Now())
+		switch err = d.Store.Record(ctx, next); {
+		case err == nil:
+			d.ring(ctx, next.Notices)
+			return nil
 		case errors.Is(err, record.ErrStale):
 			if _, t.place, err = d.open(ctx, t.who); err != nil {
 				return err
@@ -89,7 +96,7 @@ func (t turn) replied(asked, now time.Time, channelID string) record.Turn {
 	h = t.spent(h, asked, now)
 	out.ChannelID = channelID
 	h.BotReplied = h.BotReplied || out.Facts.Answers
-	if h.HandedOff.IsZero() && !waits(t.inbound) { // whatever waited before, the customer has an answer now
+	if h.HandedOff.IsZero() && !waits(t.inbound) && !t.inbound.OfSurvey() { // whatever waited before, the customer has an answer now
 		h.WaitingSince, h.Status = time.Time{}, conversation.Resolved
 	}
 	if filter := t.inbound.Effects.Remember; filter != "" {
@@ -119,6 +126,7 @@ func (w moment) spend(h conversation.Head, asked, now time.Time) conversation.He
 	h.Pair = h.Pair.Spend(w.limits.Pair, asked, now)
 	if w.limits.Replies > 0 {
 		h.Since++
+		h.Sent = max(h.Sent, now.UnixMilli())
 	}
 	return h
 }
@@ -126,10 +134,15 @@ func (w moment) spend(h conversation.Head, asked, now time.Time) conversation.He
 // refused is the turn of a message whose reply cannot be sent: people take over,
 // and the failure is kept like a receipt, so that the figures count it.
 func (t turn) refused(now time.Time, refused *message.SendError) record.Turn {
-	t.inbound.Effects = handOff(t.inbound.Effects, reasonOfRefusal(refused))
+	if !t.inbound.OfSurvey() {
+		t.inbound.Effects = handOff(t.inbound.Effects, reasonOfRefusal(refused))
+		t.inbound.Outcome = conversation.HandedOff
+	}
 	t.inbound.Effects.AwayUntil = time.Time{}
-	t.inbound.Outcome = conversation.HandedOff
 	h := arrive(t.head, t.inbound, t.who.From, t.detected)
+	if refused.Class == message.Unknown && t.limits.Replies > 0 { // it may have gone out
+		h = t.spent(h, now, now)
+	}
 	h.Failed = max(h.Failed, t.inbound.Claim.ReplyID)
 	if refused.Class == message.OptedOut {
 		h.Marketing = conversation.Marketing{Stopped: true, At: now}
@@ -148,8 +161,13 @@ func reasonOfRefusal(e *message.SendError) string {
 	if errors.Is(e, errOptedOut) || e.Class == message.OptedOut {
 		return ReasonOptedOut
 	}
-	if errors.Is(e, errPortfolio) {
+	switch {
+	case errors.Is(e, errPortfolio):
 		return ReasonPortfolio
+	case errors.Is(e, errReplies):
+		return ReasonReplies
+	case errors.Is(e, errOver):
+		return ReasonSession
 	}
 	switch e.Class {
 	case message.Unknown:
@@ -189,7 +207,7 @@ func (t turn) reply(now time.Time, h conversation.Head) conversation.Message {
 	// receipts find its day, even when it was sent a little later.
 	f := t.facts(conversation.IDTime(in.Claim.ReplyID))
 	f.Team, f.ByBot = h.Team, true
-	if !in.PutsOff() {
+	if !in.PutsOff() && !in.OfSurvey() {
 		f.Answers, f.First = true, !h.BotReplied
 		f.Waited = max(now.Sub(in.At).Milliseconds(), 0)
 		f.WaitedOpen = t.business(h.Team, in.At, now)

@@ -14,10 +14,11 @@ import (
 
 type rawItem = json.RawMessage
 
-// keep puts everything on a page on the queues, and then greets who came in.
+// keep puts everything on a page on the queues, and then does what cannot wait: greet who
+// came in, and ask whose session has ended how it was.
 func (p *Puller) keep(ctx context.Context, ch channel.Channel, page wecom.Page) error {
 	var heard intake.Heard
-	var entries []wecom.Entry
+	var now occasions
 	for _, raw := range page.Items {
 		item, err := wecom.ParseItem(ch, raw)
 		if err != nil {
@@ -31,14 +32,12 @@ func (p *Puller) keep(ctx context.Context, ch channel.Channel, page wecom.Page) 
 		if err := add(&heard, ch, item); err != nil {
 			return err
 		}
-		if item.Entry != nil && item.Entry.WelcomeCode != "" {
-			entries = append(entries, *item.Entry)
-		}
+		now.add(item)
 	}
 	if err := p.Intake.Keep(ctx, heard); err != nil {
 		return err
 	}
-	p.greet(ctx, ch, entries)
+	p.seize(ctx, ch, now)
 	return nil
 }
 

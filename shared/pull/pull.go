@@ -4,13 +4,14 @@
 //	fetch   one page after the stored cursor (sync_msg)
 //	keep    everything on it, on the queues (package intake): what customers and
 //	        servicers wrote, taken and ended sessions, receipts, events
-//	greet   who has just opened a chat, while their welcome code is good
+//	seize   greet who has just opened a chat, ask whose session has just ended how it
+//	        was, while the code for it is good
 //	move    the cursor behind the page
 //
 // and again while there is more. Calls to pull are jobs of the inbox, and those of one
 // account are one group, so that one puller works on an account at a time. A crash
 // anywhere repeats a page, and nothing on a page does harm twice: the desk knows each
-// message by its msgid, and a welcome is claimed before it is sent.
+// message by its msgid, and a welcome or a question is claimed before it is sent.
 //
 // It refuses nothing that is authentic: what cannot be read becomes a dead letter, from
 // which it can be read again.
@@ -45,6 +46,8 @@ type Puller struct {
 	Store    *record.Store
 	Intake   intake.Intake
 	Live     *live.Cache
+	// Asker asks whose session has ended how it was; nil for nobody.
+	Asker Asker
 	// Zone is the company's, for times in a welcome.
 	Zone *time.Location
 	Now  func() time.Time

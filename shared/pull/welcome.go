@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"frontdesk/shared/channel"
 	"frontdesk/shared/conversation"
@@ -17,40 +14,9 @@ import (
 	"frontdesk/shared/wecom"
 )
 
-const (
-	// codeLife is how long after an entry its code is good (WeCom, page 95122), and wayThere
-	// what must be left of it to try.
-	codeLife = 20 * time.Second
-	wayThere = time.Second
-	// atOnce is how many are greeted side by side.
-	atOnce = 8
-)
-
-// greet welcomes those who have just opened a chat. Nothing depends on it: who is not
-// greeted now is welcomed when they write.
-func (p *Puller) greet(ctx context.Context, ch channel.Channel, entries []wecom.Entry) {
-	var work errgroup.Group
-	work.SetLimit(atOnce)
-	for _, e := range entries {
-		work.Go(func() error {
-			if err := p.welcome(ctx, ch, e); err != nil {
-				p.Log.Warn("somebody was not welcomed", "channel", ch.ID, "conversation", conversation.ID(ch.ID, e.Customer), "error", err)
-			}
-			return nil
-		})
-	}
-	_ = work.Wait() // the functions above return no error
-}
-
 // welcome answers one entry with the playbook's welcome, at most once: it is claimed
 // before it is sent and never tried again.
 func (p *Puller) welcome(ctx context.Context, ch channel.Channel, e wecom.Entry) error {
-	left := e.Time.Add(codeLife).Sub(p.Now())
-	if left < wayThere {
-		return nil // fetched late, after an outage
-	}
-	ctx, cancel := context.WithTimeout(ctx, left)
-	defer cancel()
 	w, content, err := p.words(ctx, ch, e)
 	if err != nil || content == nil {
 		return err
@@ -69,6 +35,31 @@ func (p *Puller) welcome(ctx context.Context, ch channel.Channel, e wecom.Entry)
 		return err
 	}
 	p.Log.Info("welcomed", "channel", ch.ID, "conversation", w.Conversation, "template", w.Template)
+	return p.greeted(ctx, e, w)
+}
+
+// greeted notes that somebody was welcomed, so that their first message is not answered
+// with the welcome again.
+func (p *Puller) greeted(ctx context.Context, e wecom.Entry, w record.Welcome) error {
+	err := record.ErrStale
+	for range 5 {
+		h, failed := p.Store.Head(ctx, w.Conversation)
+		if errors.Is(failed, record.ErrNotFound) {
+			h = conversation.Head{
+				ID: w.Conversation, Home: w.Conversation, Channel: w.Channel, Status: conversation.Resolved,
+				Contact: conversation.Contact{Person: e.Customer},
+			}
+		} else if failed != nil {
+			return fmt.Errorf("read the conversation of somebody who was welcomed: %w", failed)
+		}
+		h.Session.Greeted = w.At
+		if err = p.Store.Record(ctx, record.Turn{Head: h}); !errors.Is(err, record.ErrStale) {
+			break
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("note that somebody was welcomed: %w", err)
+	}
 	return nil
 }
 
@@ -94,7 +85,7 @@ func (p *Puller) words(ctx context.Context, ch channel.Channel, e wecom.Entry) (
 	}
 	w.Template = moment.Reply
 	content, err := book.Templates.Reply(moment.Reply, h.Contact.Language, true, render.Values{
-		FirstContact: h.New(), Team: moment.Assign, Now: now.In(p.Zone), Channel: ch.ID,
+		FirstContact: h.New(), Team: moment.Assign, Now: now.In(p.Zone), Channel: ch.ID, Kind: ch.Kind,
 	})
 	if err != nil {
 		return w, nil, fmt.Errorf("render a welcome: %w", err)

@@ -84,10 +84,12 @@ type town struct {
 	puller  *pull.Puller
 	timer   *pull.Timer
 	keeper  *deadletter.Keeper
-	mux     *http.ServeMux
-	handle  map[string]inbox.Handler
-	log     bytes.Buffer
-	calls   map[string]int
+	// channels are those of the settings.
+	channels []channel.Channel
+	mux      *http.ServeMux
+	handle   map[string]inbox.Handler
+	log      bytes.Buffer
+	calls    map[string]int
 
 	mu  sync.Mutex
 	now time.Time
@@ -107,7 +109,12 @@ func (w *town) pass(d time.Duration) {
 
 func newTown(t *testing.T, change func(*qyapi.Config)) *town {
 	t.Helper()
-	w := &town{t: t, now: time.Date(2026, 11, 22, 2, 0, 0, 0, time.UTC), jobs: &line{}, cut: &cut{}, calls: map[string]int{}}
+	return newTownOf(t, channels(), change)
+}
+
+func newTownOf(t *testing.T, all []channel.Channel, change func(*qyapi.Config)) *town {
+	t.Helper()
+	w := &town{t: t, channels: all, now: time.Date(2026, 11, 22, 2, 0, 0, 0, time.UTC), jobs: &line{}, cut: &cut{}, calls: map[string]int{}}
 	w.play(change)
 	db, err := bolt.Open(filepath.Join(t.TempDir(), "pull.db"), bolt.Options{Now: w.clock, NoSync: true})
 	if err != nil {
@@ -163,27 +170,30 @@ func (w *town) build() {
 		Store: w.store, HTTP: client, Now: w.clock, Sleep: func(_ context.Context, d time.Duration) { w.pass(d) },
 	}}
 	byID := map[string]channel.Channel{}
-	for _, ch := range channels() {
+	for _, ch := range w.channels {
 		byID[ch.ID] = ch
 	}
-	guard := send.NewGuard(channels(), send.Options{
+	guard := send.NewGuard(w.channels, send.Options{
 		Send: func(ctx context.Context, out message.Outgoing) (string, error) {
 			return w.sender.Send(ctx, byID[out.Channel], out)
 		},
 		Gates: w.store, Now: w.clock, Log: log, Sleep: func(_ context.Context, d time.Duration) { w.pass(d) },
 	})
 	cache := &live.Cache{Store: w.store}
+	sessions := send.NewSessions(w.channels, w.sender)
 	w.desk = &desk.Desk{
 		Store: w.store, Live: cache, Send: guard.Send, Guard: guard, Zone: time.UTC, Now: w.clock,
 		Entropy: rand.NewChaCha8([32]byte{2}), Log: log, Attempts: 10, Sleep: func(context.Context, time.Duration) {},
+		Sessions: sessions, OnEvent: sessions.OnEvent,
 	}
 	w.keeper = &deadletter.Keeper{Store: w.store, Now: w.clock, Log: log}
 	in := intake.Intake{Inbox: w.jobs.queue(w, deadletter.Inbox), Receipts: w.jobs.queue(w, deadletter.Receipts), Grave: w.keeper}
 	w.puller = &pull.Puller{
-		Channels: channels(), WeCom: w.sender, Store: w.store, Intake: in, Live: cache, Zone: time.UTC, Now: w.clock, Log: log,
+		Channels: w.channels, WeCom: w.sender, Store: w.store, Intake: in, Live: cache, Zone: time.UTC, Now: w.clock, Log: log,
+		Asker: w.desk,
 	}
 	w.timer = &pull.Timer{Store: w.store, Intake: in, Channels: []string{"kf-main"}, Now: w.clock}
-	door, err := wecom.NewDoor(channels())
+	door, err := wecom.NewDoor(w.channels)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -439,7 +449,11 @@ func (w *town) republish(text string) {
 	if err := json.Unmarshal([]byte(text), &p); err != nil {
 		w.t.Fatal(err)
 	}
-	if err := w.store.Publish(w.t.Context(), p, record.VersionInfo{Number: 2, At: w.now}, record.Audit{ID: "2", At: w.now}); err != nil {
+	live, err := w.store.Live(w.t.Context())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if err := w.store.Publish(w.t.Context(), p, record.VersionInfo{Number: live + 1, At: w.now}, record.Audit{ID: strconv.FormatInt(live+1, 10), At: w.now}); err != nil {
 		w.t.Fatal(err)
 	}
 }

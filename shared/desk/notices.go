@@ -1,0 +1,45 @@
+package desk
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"frontdesk/shared/notice"
+	"frontdesk/shared/record"
+)
+
+// Ring is told of the notices that were recorded, so that they are sent at once. It must
+// not fail: what it does not do is done within a minute.
+type Ring func(ctx context.Context, rows []record.TeamNotice)
+
+func (d *Desk) ring(ctx context.Context, rows []record.TeamNotice) {
+	if d.Ring != nil && len(rows) > 0 {
+		d.Ring(ctx, rows)
+	}
+}
+
+// notices are what teams are told of a turn: that people must answer from now on, or that
+// a reply did not go out. A conversation that an agent has taken needs no notice, and
+// one that is with people already was told.
+func (t turn) notices(r record.Turn, now time.Time) []record.TeamNotice {
+	h := r.Head
+	e := notice.Event{HandedOff: t.head.HandedOff.IsZero() && !h.HandedOff.IsZero() && h.Reason != "agent"}
+	e.Failed = e.HandedOff && notice.Failure(h.Reason) || len(r.Receipts) > 0 && !t.inbound.OfSurvey()
+	if !e.HandedOff && !e.Failed || len(t.book.Playbook().Notices) == 0 {
+		return nil
+	}
+	e.At, e.Channel, e.Conversation, e.Team, e.Since = now, h.Channel, h.ID, h.Team, h.WaitingSince
+	e.Reason, e.Filter = because(h.Reason)
+	return notice.For(t.book.Playbook(), e)
+}
+
+// because tells a reason of the desk from that of a filter or a moment, which begins
+// with its name.
+func because(reason string) (word, filter string) {
+	if notice.Failure(reason) {
+		return reason, ""
+	}
+	name, _, _ := strings.Cut(reason, ": ")
+	return "", name
+}

@@ -1,0 +1,54 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"frontdesk/shared/conversation"
+	"frontdesk/shared/record"
+)
+
+// Resolve closes a conversation: nobody waits, and templates answer again. A session that
+// people have in the channel's own client is ended first, and who was answered by a
+// person is asked how it was. When the contact writes at the same moment the error is
+// [record.ErrStale]: whoever resolves has not seen that message.
+func (d *Desk) Resolve(ctx context.Context, id string) (conversation.Head, error) {
+	seen, err := d.Store.Head(ctx, id)
+	if err != nil {
+		return seen, fmt.Errorf("read conversation: %w", err)
+	}
+	h, code, err := d.endSession(ctx, seen)
+	if err != nil {
+		return seen, err
+	}
+	for range recordTries {
+		if h.LastInbound.After(seen.LastInbound) {
+			return h, record.ErrStale
+		}
+		before := h
+		h = resolved(h)
+		if err = d.Store.Record(ctx, record.Turn{Head: h}); err == nil {
+			h.Version++
+			d.askResolved(ctx, before, h, code)
+			return h, nil
+		}
+		if !errors.Is(err, record.ErrStale) {
+			return h, err
+		}
+		if h, err = d.Store.Head(ctx, id); err != nil {
+			return h, fmt.Errorf("read conversation: %w", err)
+		}
+	}
+	return h, record.ErrStale
+}
+
+// resolved is a head that people have left: the next message begins a new spell. Who was
+// answered by one of them may say once how it was.
+func resolved(h conversation.Head) conversation.Head {
+	h.Rated = h.Rated && !h.AgentReplied
+	h.Status, h.HandedOff, h.Reason, h.Assignee = conversation.Resolved, time.Time{}, "", ""
+	h.WaitingSince, h.Opened, h.Session.Stays = time.Time{}, time.Time{}, false
+	return h
+}
