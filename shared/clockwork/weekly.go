@@ -2,6 +2,7 @@ package clockwork
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -46,7 +47,8 @@ func (w *Weekly) Last(now time.Time) string {
 }
 
 // Report builds the figures of a week, narrowed to a channel or a team when these
-// are not empty. One read per week that it looks at, and one for the names.
+// are not empty. One read per week that it looks at, one for what channels counted
+// themselves, and one for the names.
 func (w *Weekly) Report(ctx context.Context, name string, o report.Options) (report.Week, error) {
 	read, err := w.read(ctx, name)
 	if err != nil {
@@ -59,13 +61,19 @@ func (w *Weekly) Report(ctx context.Context, name string, o report.Options) (rep
 type reading struct {
 	week  string
 	rows  []rollup.Row
+	own   []rollup.ChannelDay
 	names report.Options
 }
 
 func (r reading) report(o report.Options) (report.Week, error) {
 	names := r.names
 	names.Channel, names.Team = o.Channel, o.Team
-	return report.Build(r.week, r.rows, names)
+	figures, err := report.Build(r.week, r.rows, names)
+	if err != nil {
+		return figures, err
+	}
+	figures.Own, err = report.OwnFigures(r.week, r.own, names)
+	return figures, err
 }
 
 // missing lists the days of the week that have no rows.
@@ -97,7 +105,26 @@ func (w *Weekly) read(ctx context.Context, name string) (reading, error) {
 			out.rows = append(out.rows, row)
 		}
 	}
+	if err := w.counted(ctx, &out); err != nil {
+		return out, err
+	}
 	return out, w.name(ctx, &out.names)
+}
+
+// counted reads what channels counted themselves in the week.
+func (w *Weekly) counted(ctx context.Context, out *reading) error {
+	stored, err := w.Store.ChannelDays(ctx, out.week)
+	if err != nil {
+		return err
+	}
+	for _, s := range stored {
+		var d rollup.ChannelDay
+		if err := json.Unmarshal(s.Body, &d); err != nil {
+			return fmt.Errorf("decode a channel's own figures of %s: %w", s.Day, err)
+		}
+		out.own = append(out.own, d)
+	}
+	return nil
 }
 
 // name fills in what filters, templates, teams and channels are called now.
@@ -147,9 +174,9 @@ func (w *Weekly) unsubscribe() string {
 	return "mailto:" + from.Address + "?subject=" + url.PathEscape("unsubscribe")
 }
 
-// Run sends the mail of a week to everybody who has not had it. Finished days
-// that have no figures yet are rolled up first: a mail goes out once, so it must
-// not go out while figures are missing. When that fails nothing is sent. One
+// Run sends the mail of a week to everybody who has not had it, and puts its card into the
+// outbox of every group that is to have it. Finished days that have no figures yet are
+// rolled up first: a mail goes out once, so it must not go out while figures are missing. When that fails nothing is sent. One
 // recipient's failure does not keep the others from theirs.
 func (w *Weekly) Run(ctx context.Context, name string) error {
 	read, err := w.complete(ctx, name)
@@ -157,7 +184,7 @@ func (w *Weekly) Run(ctx context.Context, name string) error {
 		return fmt.Errorf("read %s: %w", name, err)
 	}
 	_, err = w.sendAll(ctx, read)
-	return err
+	return errors.Join(err, w.announce(ctx, read))
 }
 
 // complete reads a week after rolling up what is missing of it.

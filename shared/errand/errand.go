@@ -27,8 +27,11 @@ const (
 	Menu Kind = "menu"
 	// Figures fetches what a channel itself counted. Key is the day (2026-11-22).
 	Figures Kind = "figures"
-	// Notice sends one notice to a team. Key is its id.
+	// Notice sends what waits for a team's channel. Key only keeps queues from taking two
+	// for one.
 	Notice Kind = "notice"
+	// Approved lists the message templates of a channel's business account.
+	Approved Kind = "approved"
 )
 
 // Errand is one thing to do.

@@ -19,6 +19,7 @@ import (
 
 	"frontdesk/shared/conversation"
 	"frontdesk/shared/inbox"
+	"frontdesk/shared/live"
 	"frontdesk/shared/message"
 	"frontdesk/shared/record"
 	"frontdesk/shared/week"
@@ -34,6 +35,8 @@ type Receiver struct {
 	Zone  *time.Location
 	Now   func() time.Time
 	Log   *slog.Logger
+	// Live says which teams are told of a reply that did not arrive; nil for none.
+	Live *live.Cache
 }
 
 // Handle works on one job of the receipts queue: the JSON of a [message.Report].
@@ -77,6 +80,9 @@ func (r *Receiver) failed(ctx context.Context, home, replyID string, m message.R
 		code = m.Faults[0].Code
 	}
 	r.Log.Warn("a reply was not delivered", "channel", m.Channel, "conversation", home, "code", code)
+	if sent, err := r.Store.Message(ctx, home, replyID); err == nil && sent.OfSurvey() {
+		return nil // nobody waits for the question how it was, or for thanks
+	}
 	for range 5 {
 		h, err := r.Store.Head(ctx, home)
 		if errors.Is(err, record.ErrNotFound) {
@@ -90,7 +96,9 @@ func (r *Receiver) failed(ctx context.Context, home, replyID string, m message.R
 		if replyID <= h.Failed {
 			return nil
 		}
-		if err = r.Store.Record(ctx, record.Turn{Head: undelivered(h, replyID, m.Time)}); !errors.Is(err, record.ErrStale) {
+		turn := record.Turn{Head: undelivered(h, replyID, m.Time)}
+		turn.Notices = r.notices(ctx, h, turn.Head)
+		if err = r.Store.Record(ctx, turn); !errors.Is(err, record.ErrStale) {
 			return err
 		}
 	}
@@ -130,10 +138,25 @@ func (r *Receiver) notice(ctx context.Context, jobID string, n message.Notice) e
 			return fmt.Errorf("keep the limit of an account: %w", err)
 		}
 	}
+	if aboutTemplates(n.Field) && n.Account != "" {
+		if err := r.Store.TemplatesChanged(ctx, n.Account, r.Now()); err != nil {
+			return fmt.Errorf("note that templates have changed: %w", err)
+		}
+	}
 	sum := sha256.Sum256([]byte(jobID))
 	r.Log.Info("notice from a channel", "account", n.Account, "field", n.Field)
 	return r.Store.Note(ctx, record.Notice{
 		ID: conversation.NewID(n.Time, sum[:]), At: n.Time,
 		Account: n.Account, Channel: n.Channel, Field: n.Field, Value: n.Value,
 	})
+}
+
+// aboutTemplates reports whether a field says that a message template is another than it
+// was (Meta, webhook reference): a timer then asks for all of them.
+func aboutTemplates(field string) bool {
+	switch field {
+	case "message_template_status_update", "message_template_quality_update", "message_template_components_update", "template_category_update":
+		return true
+	}
+	return false
 }
