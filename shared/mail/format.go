@@ -44,7 +44,7 @@ func (p printer) percent(share float64) string {
 	v := math.Round(share*1000) / 10
 	switch {
 	case v >= 10 && (v <= 99 || share >= 1), share == 0:
-		v = math.Round(v)
+		v = math.Round(share * 100) // not of v, which is rounded already
 	case v > 99.9:
 		v = 99.9
 	case v < 0.1:

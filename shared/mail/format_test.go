@@ -16,6 +16,7 @@ func TestFiguresAsPeopleWriteThem(t *testing.T) {
 		{"below zero and small", en.number(-120), "-120"},
 		{"percent", en.percent(0.9244), "92 %"},
 		{"percent in Chinese", zh.percent(0.9244), "92%"},
+		{"rounded once, not twice", en.percent(0.46464), "46 %"},
 		{"under ten percent", en.percent(0.0161), "1.6 %"},
 		{"hardly any", en.percent(0.0001), "0.1 %"},
 		{"none", en.percent(0), "0 %"},

@@ -37,6 +37,7 @@ func (v view) html() string {
 	p.hero(v)
 	p.verdict(v)
 	p.tiles(v)
+	p.satisfaction(v)
 	if len(v.Split) > 0 {
 		p.look(v)
 		p.days(v)
@@ -47,6 +48,7 @@ func (v view) html() string {
 	p.bars(v.T["templates.title"], v.T["templates.note"], v.Asked)
 	p.groups(v, "channels.title", v.Channels, v.MoreCh)
 	p.groups(v, "teams.title", v.Teams, v.MoreTeams)
+	p.own(v)
 	p.link(v)
 	p.foot(v)
 	return p.String()

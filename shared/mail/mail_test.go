@@ -100,8 +100,13 @@ func TestTheHTMLHoldsInEveryClient(t *testing.T) {
 
 // huge is a report with more of everything than a mail can show.
 func huge(t *testing.T) report.Week {
-	w := shop(t)
+	w := wecomShop(t)
 	long := strings.Repeat("客服团队 long name ", 30)
+	for range 50 {
+		own := w.Own[0]
+		own.Name.Name = long
+		w.Own = append(w.Own, own)
+	}
 	g := w.Teams[0]
 	g.Name.Name = long
 	for range 200 {
@@ -117,6 +122,8 @@ func TestWhatPeopleTypedIsNeverMarkup(t *testing.T) {
 	const evil = `<script>alert(1)</script>"'{{.}}&`
 	w := shop(t)
 	w.Filters[0].Name.Name, w.Templates[0].Name.Name, w.Teams[0].Name.Name, w.Channels[0].Name.Name = evil, evil, evil, evil
+	w.Own = wecomShop(t).Own
+	w.Own[0].Name.Name = evil
 	w.Team = &report.Name{ID: "care", Name: evil + "\r\nBcc: x"}
 	to := recipient(mail.English)
 	to.Name = evil

@@ -17,6 +17,7 @@ func (v view) plain() string {
 	l := &letter{}
 	v.opening(l)
 	v.answers(l)
+	v.satisfaction(l)
 	if len(v.Split) > 0 {
 		v.daily(l)
 	}
@@ -25,6 +26,7 @@ func (v view) plain() string {
 	l.bars(v.T["templates.title"], v.Asked)
 	v.split(l, "channels.title", v.Channels, v.MoreCh)
 	v.split(l, "teams.title", v.Teams, v.MoreTeams)
+	v.own(l)
 	if v.Link != "" {
 		l.section(v.T["link"], ": ", v.Link)
 	}

@@ -40,6 +40,9 @@ type view struct {
 	Filters, Asked    []bar
 	Channels, Teams   []group
 	MoreCh, MoreTeams string
+	Satisfied         *satisfied
+	Own               []ownTable
+	MoreOwn           string
 	Foot              []string
 	Link, Unsubscribe string
 }
@@ -100,13 +103,15 @@ func (p printer) view(w report.Week, to Recipient, o Options) (view, error) {
 		Split:      p.split(w.Figures.Split), Tiles: p.tiles(w), Look: p.look(w),
 		Days: p.days(w), Trend: p.trend(w), Heat: p.heat(w), Busiest: p.busiest(w),
 		Filters: p.filters(w), Asked: p.templates(w),
-		Link: o.Link, Unsubscribe: o.Unsubscribe,
+		Satisfied: p.satisfaction(w),
+		Link:      o.Link, Unsubscribe: o.Unsubscribe,
 	}
 	if name := plain(to.Name); name != "" {
 		v.Hello = p.say("hello", name)
 	}
 	v.Channels, v.MoreCh = p.groups(w.Channels)
 	v.Teams, v.MoreTeams = p.groups(w.Teams)
+	v.Own, v.MoreOwn = p.own(w)
 	v.Subject = p.subject(w)
 	v.Preheader = p.preheader(w, v.Verdict)
 	v.Foot = p.foot(o)

@@ -59,6 +59,7 @@ type Figures struct {
 	ReadShare   *float64 `json:"read_share"`
 	// Unproven sends may have gone out twice.
 	Unproven int64 `json:"unproven"`
+	Satisfaction
 }
 
 // Times are durations in milliseconds: median and 90th percentile to 1 %, the
@@ -85,6 +86,7 @@ func figuresOf(r rollup.Row) Figures {
 		ReplyBot: timesOf(r.Bot, r.BotOpen), ReplyPeople: timesOf(r.People, r.PeopleOpen),
 		Sent: r.Sent, Delivered: r.Delivered, Read: r.Read, Failed: r.Failed,
 		FailedShare: share(r.Failed, out), ReadShare: share(r.Read, r.Delivered), Unproven: r.Unproven,
+		Satisfaction: satisfactionOf(r.Tally),
 	}
 }
 
@@ -158,6 +160,7 @@ func (f Figures) countsByName() map[string]int64 {
 		"conversations": f.Conversations, "contained": f.Contained, "handed_off": f.HandedOff, "unanswered": f.Unanswered,
 		"waiting": f.Waiting, "messages_in": f.MessagesIn, "messages_out": f.MessagesOut, "out_by_template": f.OutByTemplate,
 		"out_by_people": f.OutByPeople, "active_customers": f.ActiveCustomers, "new_customers": f.NewCustomers, "failed": f.Failed,
+		"surveys": f.Surveys, "rated": f.Rated,
 	}
 }
 
@@ -165,6 +168,7 @@ func (f Figures) sharesByName() map[string]*float64 {
 	return map[string]*float64{
 		"contained_share": f.ContainedShare, "handed_off_share": f.HandedOffShare, "unanswered_share": f.UnansweredShare,
 		"failed_share": f.FailedShare, "read_share": f.ReadShare,
+		"satisfied_share": f.SatisfiedShare, "response_rate": f.ResponseRate,
 	}
 }
 

@@ -62,6 +62,9 @@ type Week struct {
 	// highest hours.
 	Heat    [7][24]int64 `json:"heat"`
 	Busiest []Busy       `json:"busiest_hours"`
+	// Own is what channels counted themselves (see [OwnFigures]); empty when no channel
+	// does, and in a report about one team.
+	Own []Own `json:"channels_own_figures,omitempty"`
 }
 
 // Name is an id and what people call it.

@@ -90,6 +90,8 @@ func row(t testing.TB, r *rand.Rand, row rollup.Row, n int) rollup.Row {
 	row.Failures = map[int]int64{131026: row.Failed - row.Failed/3, 131047: row.Failed / 3}
 	row.Sent = out - row.Failed
 	row.Delivered, row.Read = row.Sent*97/100, row.Sent*71/100
+	row.Surveys = row.HandedOff
+	row.Ratings = [5]int64{row.HandedOff / 11, row.HandedOff / 23, row.HandedOff / 9, row.HandedOff / 6, row.HandedOff / 3}
 	return row
 }
 

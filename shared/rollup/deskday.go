@@ -50,6 +50,9 @@ type Day struct {
 	FirstBot, FirstPeople *int64
 	// New: the contact had never written before.
 	New bool
+	// Rating is the last one that the contact gave on this day, 1 (worst) to 5 (best); 0
+	// for none.
+	Rating int
 	// Teams are the messages' counts, a part for each team, in order of team.
 	Teams []Part
 }
@@ -58,7 +61,7 @@ type Day struct {
 // repeated ones are left out; receipts may be in any order, repeated, and of any
 // day: the furthest status of a message counts.
 //
-// An inbound message needs an answer unless it was ignored. Replied counts as
+// An inbound message needs an answer unless it was ignored or answers the survey. Replied counts as
 // answered unless the channel failed to deliver the reply. The away reply and the
 // fallback only put off: without a template that answers later the same day the
 // conversation is unanswered. A reply that is not among the messages may have
@@ -134,16 +137,26 @@ func (d *dayMaker) in(p *Part, m conversation.Message) {
 	p.Counts.Active += one(m.Facts.FirstOfWeek)
 	p.Counts.New += one(m.Facts.FirstEver)
 	p.Counts.Opened += one(m.Facts.Opened)
-	p.Counts.HandOffs += one(m.Outcome == conversation.HandedOff)
+	p.Counts.HandOffs += one(m.Outcome == conversation.HandedOff && !ofSurvey(m))
 	d.New = d.New || m.Facts.FirstEver
-	if m.Filter != "" && m.Filter != byPeople && m.Filter != byNone {
+	if m.Filter != "" && m.Filter != byPeople && m.Filter != byNone && !ofSurvey(m) {
 		p.Filters = addCounts(p.Filters, map[string]int64{m.Filter: 1})
 	}
-	switch m.Outcome {
-	case conversation.HandedOff, conversation.Silent:
+	switch {
+	case rated(m):
+		d.Rating = m.Facts.Rating
+		p.Ratings[d.Rating-1]++
+	case ofSurvey(m):
+	case m.Outcome == conversation.HandedOff, m.Outcome == conversation.Silent:
 		d.people, d.Waiting = true, true
 	}
 }
+
+func rated(m conversation.Message) bool { return m.Facts.Rating >= 1 && m.Facts.Rating <= 5 }
+
+// ofSurvey reports an answer to the question how satisfied somebody was. Whoever gives one
+// waits for nobody.
+func ofSurvey(m conversation.Message) bool { return rated(m) || m.OfSurvey() }
 
 // What decided a message when it was no filter (package decide).
 const byPeople, byNone = "people", "none"
@@ -153,6 +166,7 @@ func (d *dayMaker) out(p *Part, m conversation.Message) {
 	*p.source(m.Source)++
 	p.OutHours[hour(m)]++
 	p.Counts.Unproven += int64(m.Unproven)
+	p.Counts.Surveys += one(m.Facts.Survey && f.status != message.Failed)
 	p.deliver(f)
 	if m.Template != "" {
 		p.template(m.Template, f)
@@ -207,7 +221,7 @@ func (d *dayMaker) outcome() Outcome {
 	result := Quiet
 	for _, m := range d.inbound {
 		switch {
-		case m.Outcome == conversation.Ignored:
+		case m.Outcome == conversation.Ignored, ofSurvey(m):
 		case !d.answered(m):
 			return Unanswered
 		case m.PutsOff():

@@ -59,6 +59,9 @@ func team(id string) edit              { return func(m *conversation.Message) { 
 func later(m *conversation.Message)    { m.Facts.First = false }
 func decidedBy(f string) edit          { return func(m *conversation.Message) { m.Filter = f } }
 
+func asks(m *conversation.Message) { m.Facts.Survey = true }
+func rates(n int) edit             { return func(m *conversation.Message) { m.Facts.Rating = n } }
+
 func receipt(id string, s message.Status, codes ...int) conversation.Receipt {
 	r := conversation.Receipt{ReplyID: id, Receipt: message.Receipt{Status: s}}
 	for _, c := range codes {
@@ -241,7 +244,7 @@ func TestRecord(t *testing.T) {
 	want := "day=2026-11-18 conversation=home channel=wa-main team=sales outcome=handed_off new_contact=false " +
 		"first_message=2026-11-18T09:00:00Z last_message=2026-11-18T09:20:00Z messages_in=1 out_by_filter=1 out_by_agent=1 " +
 		"out_by_calendar=0 out_by_system=0 longest_wait_ms=1200000 first_reply_by_bot_ms=900 first_reply_by_people_ms=1200000 " +
-		"waiting_for_people=false sent=0 delivered=0 read=0 failed=0 unproven=0 filters=price templates=prices "
+		"waiting_for_people=false sent=0 delivered=0 read=0 failed=0 unproven=0 filters=price templates=prices rating= "
 	if got := b.String(); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

@@ -88,15 +88,17 @@ func conversationOf(t *rapid.T) ([]conversation.Message, []conversation.Receipt)
 	var messages []conversation.Message
 	var receipts []conversation.Receipt
 	pick := func(of ...string) string { return rapid.SampledFrom(of).Draw(t, "pick") }
+	rating := func(m *conversation.Message) { m.Facts.Rating = rapid.IntRange(0, 5).Draw(t, "rating") }
+	survey := func(m *conversation.Message) { m.Facts.Survey = rapid.Bool().Draw(t, "survey") }
 	for i := range rapid.IntRange(0, 12).Draw(t, "messages") {
 		id, clock := fmt.Sprint(i), fmt.Sprintf("%02d:%02d", rapid.IntRange(0, 23).Draw(t, "h"), rapid.IntRange(0, 59).Draw(t, "m"))
 		with := team(pick("", "care", "sales"))
 		switch pick("in", "reply", "person") {
 		case "in":
 			o := conversation.Outcome(pick("replied", "handed_off", "silent", "ignored", "unanswered"))
-			messages = append(messages, in(id, clock, with, came(o), decidedBy(pick("price", "away", "none"))))
+			messages = append(messages, in(id, clock, with, came(o), decidedBy(pick("price", "away", "none")), rating))
 		case "reply":
-			messages = append(messages, reply(fmt.Sprint(rapid.IntRange(0, i).Draw(t, "to"))+"/"+id, clock, with))
+			messages = append(messages, reply(fmt.Sprint(rapid.IntRange(0, i).Draw(t, "to"))+"/"+id, clock, with, survey))
 		case "person":
 			messages = append(messages, person(id, clock, rapid.Int64Range(0, 9999).Draw(t, "minutes"), with))
 		}

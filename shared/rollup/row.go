@@ -30,6 +30,9 @@ type Tally struct {
 	Templates map[string]Use `json:"templates,omitempty"`
 	// Failures counts failed messages by the channel's error code; 0 for none given.
 	Failures map[int]int64 `json:"failures,omitempty"`
+	// Ratings counts what contacts answered when asked how satisfied they were: 1 (worst)
+	// first, 5 (best) last, on the day of the answer.
+	Ratings [5]int64 `json:"ratings,omitzero"`
 }
 
 // Counts are the figures that simply add.
@@ -67,6 +70,9 @@ type Counts struct {
 	Failed    int64 `json:"failed,omitempty"`
 	// Unproven counts sends that may have gone out twice.
 	Unproven int64 `json:"unproven,omitempty"`
+	// Surveys counts how often contacts were asked how satisfied they were, on the day of
+	// the question; questions that failed are left out.
+	Surveys int64 `json:"surveys,omitempty"`
 }
 
 // Use is what became of the messages made from one template.
@@ -106,6 +112,9 @@ func (t *Tally) merge(o Tally) {
 	addHours(&t.OutHours, o.OutHours)
 	t.Filters = addCounts(t.Filters, o.Filters)
 	t.Failures = addCounts(t.Failures, o.Failures)
+	for i, n := range o.Ratings {
+		t.Ratings[i] += n
+	}
 	for id, u := range o.Templates {
 		t.use(id, u)
 	}
@@ -132,7 +141,7 @@ func (c *Counts) all() []*int64 {
 		&c.In, &c.OutFilter, &c.OutAgent, &c.OutCalendar, &c.OutSystem,
 		&c.Conversations, &c.Contained, &c.HandedOff, &c.Unanswered, &c.Quiet, &c.Waiting,
 		&c.Active, &c.New, &c.Opened, &c.HandOffs,
-		&c.Sent, &c.Delivered, &c.Read, &c.Failed, &c.Unproven,
+		&c.Sent, &c.Delivered, &c.Read, &c.Failed, &c.Unproven, &c.Surveys,
 	}
 }
 
