@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -26,7 +27,6 @@ import (
 	"frontdesk/shared/inbox"
 	"frontdesk/shared/live"
 	"frontdesk/shared/mail"
-	"frontdesk/shared/message"
 	"frontdesk/shared/publish"
 	"frontdesk/shared/record"
 	"frontdesk/shared/table/bolt"
@@ -93,7 +93,7 @@ func newCounter(t *testing.T) *counter {
 			Send: func(context.Context, mail.Envelope) error { return nil },
 		},
 		Channels: func(context.Context) ([]publish.Channel, error) {
-			return []publish.Channel{{ID: demoChannel, Kind: message.WhatsApp}}, nil
+			return demoChannels(), nil
 		},
 		Authenticate: access.Signer{Key: key, Now: time.Now}.Authenticate,
 	})
@@ -249,8 +249,13 @@ func TestTokenCommand(t *testing.T) {
 		t.Fatal(err)
 	}
 	who, err := access.Signer{Key: key, Now: time.Now}.Verify(token)
-	if err != nil || who != (access.Identity{Name: "Li", Role: "viewer"}) {
+	if err != nil || !reflect.DeepEqual(who, access.Identity{Name: "Li", Roles: []string{"viewer"}}) {
 		t.Errorf("got %+v, %v, want the viewer Li", who, err)
+	}
+	agent := strings.Fields(c.must("token", "--role", "agent", "--team", "care,sales", "--team", "night"))[0]
+	who, err = access.Signer{Key: key, Now: time.Now}.Verify(agent)
+	if err != nil || !reflect.DeepEqual(who, access.Identity{Name: "agent", Roles: []string{"agent"}, Teams: []string{"care", "night", "sales"}}) {
+		t.Errorf("got %+v, %v, want an agent of three teams", who, err)
 	}
 	tomorrow := access.Signer{Key: key, Now: func() time.Time { return time.Now().Add(25 * time.Hour) }}
 	if _, err := tomorrow.Verify(token); !errors.Is(err, access.ErrExpired) {
@@ -261,7 +266,7 @@ func TestTokenCommand(t *testing.T) {
 	if printed, err := c.run("playbook", "push", c.file("book.json", testBook)); err == nil || !strings.Contains(printed, "viewer does not include playbook:write") {
 		t.Errorf("got %s, want a viewer's push refused", printed)
 	}
-	for _, args := range [][]string{{"token"}, {"token", "--role", "owner"}, {"token", "--role", "admin", "--days", "0"}, {"token", "--role", "admin", "more"}} {
+	for _, args := range [][]string{{"token"}, {"token", "--role", "Owner of all"}, {"token", "--role", "admin", "--days", "0"}, {"token", "--role", "admin", "more"}} {
 		if printed, err := c.run(args...); err == nil {
 			t.Errorf("%v: got %s, want it refused", args, printed)
 		}

@@ -273,6 +273,98 @@ func TestANewcomersFirstHour(t *testing.T) {
 	}
 }
 
+// TestWeChatOverARestart starts the real program with customers on WeChat and members of
+// staff on an app, in two languages, pulls the plug and goes on: nobody is answered twice,
+// whoever waits for a person still does, and nothing alarms.
+func TestWeChatOverARestart(t *testing.T) {
+	m := newMachine(t)
+	m.start()
+	price, preis := head(m.replyTo("hi what is the price?", "en")), head(m.replyTo("请问多少钱?", "zh-CN"))
+	m.write("k1", "请问多少钱?")
+	m.write("m1", "请问多少钱?")
+	m.replies(preis, 2)
+	m.write("k2", "hi what is the price?")
+	m.write("m2", "hi what is the price?")
+	m.replies(price, 2)
+	m.write("k2", "I want to talk to a person")
+	m.replies(waits, 1)
+	guest := m.guest("kf")
+	m.write("k3", "hi what is the price?")
+	m.replies(price, 3)
+	m.calm()
+
+	if err := m.stop(syscall.SIGKILL); err == nil {
+		t.Error("kill -9 ended the program without an error")
+	}
+	m.start()
+	if m.count(waits) != 1 {
+		t.Errorf("after the restart nobody waits for a person any more: %s", m.history())
+	}
+	m.replies(`"kind":"menu"`, 1) // of the app
+	if status, body := m.do("POST", "/v1/conversations/"+guest+"/messages", map[string]string{"text": "Still there?"}, "Authorization", "Bearer "+m.token("admin")); status != 201 {
+		t.Errorf("an agent's message to who wrote before the restart: got %d %s, want it sent", status, body)
+	}
+	m.write("k1", "请问多少钱?")
+	m.write("m1", "请问多少钱?")
+	m.replies(preis, 2)
+	if status, body := m.do("POST", "/playground/taps", map[string]string{"customer": "m2", "choice": "notices"}); status != 200 {
+		t.Errorf("a tap on the app's menu: got %d %s", status, body)
+	}
+	m.replies(`"shape":"news"`, 1)
+	m.serve("k2", "take", "")
+	m.serve("k2", "answer", "Here I am")
+	m.serve("k2", "end", "")
+	m.replies(`"id":"survey:5"`, 1)
+	m.write("k2", "hi what is the price?")
+	m.replies(price, 1)
+	if err := m.stop(syscall.SIGTERM); err != nil {
+		t.Errorf("SIGTERM: got %v, want a clean end\n%s", err, m.log.String())
+	}
+	if log := m.log.String(); strings.Contains(log, `"level":"ERROR"`) || strings.Contains(log, `"alarm"`) || strings.Contains(log, `"level":"WARN"`) {
+		t.Errorf("the log has errors:\n%s", log)
+	}
+	if n := strings.Count(m.log.String(), `"filter":"price"`); n != 8 {
+		t.Errorf("got %d replies with the price in all, want one for each of 8 questions\n%s", n, m.log.String())
+	}
+}
+
+// waits is how the playground shows that the second customer waits for a person.
+const waits = `"kind":"state","customer":"k2","code":2`
+
+// calm waits until the queues are empty: what is on the phones is recorded then.
+func (m *machine) calm() {
+	m.t.Helper()
+	const empty = `"waiting":0,`
+	for deadline := time.Now().Add(15 * time.Second); ; {
+		status, body := m.do("GET", "/healthz", nil)
+		if status == 200 && strings.Count(body, empty) == 2 {
+			return
+		}
+		if time.Now().After(deadline) {
+			m.t.Fatalf("the queues do not get empty: %s\n%s", body, m.log.String())
+		}
+	}
+}
+
+// guest makes somebody new on a line and returns the id of their conversation.
+func (m *machine) guest(line string) string {
+	m.t.Helper()
+	var made struct{ Conversation string }
+	status, body := m.do("POST", "/playground/customers", map[string]string{"line": line})
+	if err := json.Unmarshal([]byte(body), &made); status != 200 || err != nil || made.Conversation == "" {
+		m.t.Fatalf("somebody new: got %d %s", status, body)
+	}
+	return made.Conversation
+}
+
+// serve does something as the servicer of the playground.
+func (m *machine) serve(customer, what, text string) {
+	m.t.Helper()
+	if status, body := m.do("POST", "/playground/service", map[string]string{"customer": customer, "do": what, "text": text}); status != 200 {
+		m.t.Fatalf("%s as the servicer: got %d %s", what, status, body)
+	}
+}
+
 // head is the first line of a text.
 func head(text string) string {
 	line, _, _ := strings.Cut(text, "\n")

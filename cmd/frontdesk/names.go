@@ -6,6 +6,7 @@ import (
 	"frontdesk/shared/channel"
 	"frontdesk/shared/message"
 	"frontdesk/shared/playbook"
+	"frontdesk/shared/publish"
 	"frontdesk/shared/sandbox"
 )
 
@@ -16,6 +17,11 @@ func names(channels []channel.Channel) map[string]string {
 		out[ch.ID] = ch.ID
 	}
 	return out
+}
+
+// demoChannels are the channels of a demo.
+func demoChannels() []publish.Channel {
+	return []publish.Channel{{ID: demoChannel, Kind: message.WhatsApp}, {ID: demoService, Kind: message.WeComKF}, {ID: demoStaff, Kind: message.WeComApp}}
 }
 
 // accounts are the ids of the channels that must be fetched.

@@ -14,7 +14,6 @@ import (
 
 	"frontdesk/shared/channel"
 	"frontdesk/shared/config"
-	"frontdesk/shared/message"
 	"frontdesk/shared/playbook"
 	"frontdesk/shared/publish"
 	"frontdesk/shared/record"
@@ -23,7 +22,9 @@ import (
 const playbookUsage = `frontdesk playbook pull [FILE]             the draft into a file, or to the screen
        frontdesk playbook push FILE [--publish]   a file becomes the draft, and live
        frontdesk playbook test FILE               check a file and run its examples, without a desk
-       frontdesk playbook hours FILE.ics --calendar ID [--in FILE]
+       frontdesk playbook replay [--days 7] [--on draft]
+                                                  which real messages of the last days the draft would treat differently
+       frontdesk playbook hours FILE.ics|.json --calendar ID [--in FILE]
                                                   public holidays into a calendar of the draft, or of a file
 FILE is JSON, or YAML when its name ends in .yaml or .yml.`
 
@@ -33,6 +34,9 @@ func playbookCommand(ctx context.Context, args []string, env func(string) string
 	live := f.Bool("publish", false, "push: make it live")
 	note := f.String("note", "", "push --publish: what has changed, for the list of versions")
 	force := f.Bool("force", false, "push: replace the draft although it has changed since it was pulled")
+	var r replay
+	f.IntVar(&r.days, "days", 0, "replay: how many days back, at most 31 (7)")
+	f.StringVar(&r.on, "on", "", "replay: draft, or the number of a version (draft)")
 	var h hours
 	h.flags(f)
 	words, err := f.parse(args, stderr)
@@ -42,11 +46,13 @@ func playbookCommand(ctx context.Context, args []string, env func(string) string
 	words = append(words, "", "", "")
 	word, file := words[0], words[1]
 	switch {
-	case words[2] != "" || word != "push" && (*live || *note != "" || *force) || (word == "hours") != (h.calendar != ""):
+	case words[2] != "" || word != "replay" && r != (replay{}) || word != "push" && (*live || *note != "" || *force) || (word == "hours") != (h.calendar != ""):
 		return f.wrongUse()
 	case word == "hours" && file != "":
 		h.file = file
 		return h.run(ctx, env, stdout)
+	case word == "replay" && file == "":
+		return r.run(ctx, env, stdout, stderr)
 	case word == "pull":
 		return pull(ctx, env, file, stdout)
 	case word == "push" && file != "":
@@ -221,11 +227,11 @@ func count(n int, what string) string {
 }
 
 // channelsOf are the channels that filters can name: those of FRONTDESK_CHANNELS,
-// else the sandbox's.
+// else those of the demo.
 func channelsOf(ctx context.Context, env func(string) string) ([]publish.Channel, error) {
 	text := env("FRONTDESK_CHANNELS")
 	if text == "" {
-		return []publish.Channel{{ID: demoChannel, Kind: message.WhatsApp}}, nil
+		return demoChannels(), nil
 	}
 	channels, err := channel.Load(ctx, text, func(context.Context, string) (string, error) {
 		return "", errors.New("the channels are in Secrets Manager: give them as JSON or file:PATH for a test")

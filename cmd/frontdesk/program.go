@@ -20,17 +20,20 @@ import (
 	"frontdesk/shared/demo"
 	"frontdesk/shared/desk"
 	"frontdesk/shared/errand"
+	"frontdesk/shared/figures"
+	"frontdesk/shared/greeting"
 	"frontdesk/shared/inbox"
 	"frontdesk/shared/inbox/local"
 	"frontdesk/shared/intake"
 	"frontdesk/shared/live"
 	"frontdesk/shared/mail/file"
 	"frontdesk/shared/mail/smtp"
+	"frontdesk/shared/menus"
+	"frontdesk/shared/notice"
 	"frontdesk/shared/playground"
 	fetching "frontdesk/shared/pull"
 	"frontdesk/shared/receipts"
 	"frontdesk/shared/record"
-	"frontdesk/shared/sandbox"
 	"frontdesk/shared/send"
 	"frontdesk/shared/table/bolt"
 	"frontdesk/shared/webhook"
@@ -54,12 +57,13 @@ type program struct {
 	keeper          *deadletter.Keeper
 	rollup          *clockwork.Rollup
 	weekly          *clockwork.Weekly
+	menus           *menus.Timer
 	clock           *clockwork.Clock
 	admin           *admin.API
 	mails           *file.Box
 
 	channels []channel.Channel
-	sandbox  *sandbox.Sandbox
+	sandbox  *sandboxes
 	pages    *playground.Playground
 }
 
@@ -86,7 +90,7 @@ func (p *program) build(ctx context.Context) error {
 
 func (p *program) openChannels(ctx context.Context) error {
 	if p.cfg.Sandbox {
-		p.channels = []channel.Channel{p.sandboxChannel()}
+		p.channels = p.sandboxChannels()
 		return nil
 	}
 	if p.cfg.Channels == "" {
@@ -135,7 +139,7 @@ func (p *program) seed(ctx context.Context, path string) error {
 	s.Keep = p.cfg.Keep
 	roller := &clockwork.Rollup{Store: s, Zone: p.cfg.Zone, Now: time.Now, Log: slog.New(slog.DiscardHandler)}
 	_, err = demo.Seed(ctx, demo.Config{
-		Store: s, Channel: p.channels[0].ID, Zone: p.cfg.Zone, Now: time.Now(), Seed: 1, RollUp: roller.Day,
+		Store: s, Channel: p.channels[0].ID, Others: p.otherDemoChannels(), Zone: p.cfg.Zone, Now: time.Now(), Seed: 1, RollUp: roller.Day,
 	})
 	if err := errors.Join(err, db.Close()); err != nil {
 		return err
@@ -168,18 +172,31 @@ func (p *program) openDesk(context.Context) error {
 	guard := send.NewGuard(p.channels, send.Options{
 		Send: router.Send, Gates: p.store, Chance: rand.Float64, Log: p.log,
 	})
+	sessions := send.NewSessions(p.channels, router.WeCom())
 	p.desk = &desk.Desk{
 		Store: p.store, Live: book, Send: guard.Send, Guard: guard, Zone: p.cfg.Zone,
 		Now: time.Now, Entropy: cryptorand.Reader, Log: p.log, Attempts: inbox.Default.MaxAttempts - 2, // so that people are told before the queue buries it
-
+		Sessions: sessions, OnEvent: sessions.OnEvent,
 	}
 	p.work = fetching.Dispatch(&fetching.Puller{
 		Channels: p.channels, WeCom: router.WeCom(), Store: p.store, Live: book, Zone: p.cfg.Zone, Now: time.Now, Log: p.log, Intake: p.intake(),
-	}, p.desk, errand.Handlers{})
+		Asker: p.desk,
+	}, p.desk, p.errands(router.WeCom(), book))
+	p.desk.Ring = (&notice.Bell{Inbox: p.inbox, Now: time.Now, Log: p.log}).Ring
+	p.door.Welcome = (&greeting.Greeter{Store: p.store, Live: book, Zone: p.cfg.Zone, Now: time.Now, Log: p.log}).Words
 	unhurried := &record.Store{Table: p.db.Patient(), Keep: p.store.Keep}
 	p.desk.Behind = p.behind
-	p.receiver = &receipts.Receiver{Store: unhurried, Zone: p.cfg.Zone, Now: time.Now, Log: p.log}
+	p.receiver = &receipts.Receiver{Store: unhurried, Live: book, Zone: p.cfg.Zone, Now: time.Now, Log: p.log}
 	return nil
+}
+
+// errands are what is done at a channel besides answering.
+func (p *program) errands(api *wecom.Sender, book *live.Cache) errand.Handlers {
+	return errand.Handlers{
+		errand.Menu:    (&menus.Keeper{Channels: p.channels, WeCom: api, Live: book, Store: p.store, Now: time.Now, Log: p.log}).Run,
+		errand.Figures: (&figures.Fetcher{Channels: p.channels, WeCom: api, Store: p.store, Live: book, Now: time.Now, Log: p.log}).Run,
+		errand.Notice:  (&notice.Runner{Channels: p.channels, Push: api.Push, Store: p.store, Zone: p.cfg.Zone, Now: time.Now, Log: p.log}).Run,
+	}
 }
 
 // intake is where what was fetched goes.
@@ -212,7 +229,10 @@ func (p *program) openClock(context.Context) error {
 		p.weekly.Send = sender.Send
 	}
 	pulls := &fetching.Timer{Store: p.store, Intake: p.intake(), Channels: accounts(p.channels), Now: time.Now}
-	timers := clockwork.Timers{p.db.Sweep, pulls.Due}
+	p.menus = &menus.Timer{Store: p.store, Inbox: p.inbox, Now: time.Now}
+	own := &figures.Timer{Store: p.store, Inbox: p.inbox, Channels: figures.Channels(p.channels), Now: time.Now}
+	notices := &notice.Timer{Store: p.store, Inbox: p.inbox, Now: time.Now}
+	timers := clockwork.Timers{p.db.Sweep, pulls.Due, p.menus.Due, own.Due, notices.Due}
 	p.clock = &clockwork.Clock{
 		Zone: p.cfg.Zone, Now: time.Now, Log: p.log, Nightly: p.rollup.Nightly, Weekly: p.weekly.Run, Minute: timers.Minute,
 	}

@@ -126,7 +126,7 @@ func (p *program) handler(ctx context.Context) http.Handler {
 	p.admin.Routes(mux)
 	mux.HandleFunc("GET /healthz", p.health)
 	if p.sandbox != nil {
-		mux.Handle(sandboxPath, http.StripPrefix(sandboxPath[:len(sandboxPath)-1], p.sandbox))
+		p.sandbox.routes(mux)
 	}
 	if p.pages != nil {
 		mux.Handle("/", until(ctx, p.pages))

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -74,6 +75,27 @@ func TestTheDemoAsYAML(t *testing.T) {
 	}
 }
 
+// A playbook with everything that WeCom adds comes back as it is.
+func TestWhatWeComAddsComesBackFromYAML(t *testing.T) {
+	raw, err := os.ReadFile("../../shared/publish/testdata/shapes.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, back := thereAndBack(t, raw)
+	var before, after any
+	if err := errors.Join(json.Unmarshal(raw, &before), json.Unmarshal(back, &after)); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(before, after); diff != "" {
+		t.Errorf("it came back changed (-before +after):\n%s\n%s", diff, text)
+	}
+	for _, line := range []string{"        only: [wecom_app, wecom_bot]\n", "menus:\n  - channel: app-main\n", "\nsurvey: {ask: rate, thanks: thanks}\n", "  - \"on\": [hand_off, failed]\n", "    servicers: [zhang, li]"} {
+		if !strings.Contains(string(text), line) {
+			t.Errorf("the YAML has no %q:\n%s", line, text)
+		}
+	}
+}
+
 // someText draws texts as people write them, and as nobody does.
 func someText() *rapid.Generator[string] {
 	part := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{
@@ -98,6 +120,8 @@ func somePlaybook(t *rapid.T) playbook.Playbook {
 		Templates: []playbook.Template{{ID: say("template"), Name: say("name"), Variants: []playbook.Variant{
 			{Language: say("language"), Shape: "buttons", Header: say("header"), Text: say("text"), Footer: say("footer"), Buttons: choices},
 			{Shape: "list", Open: say("open"), Sections: []playbook.Section{{Title: say("section"), Rows: choices}}},
+			{Only: texts.Draw(t, "only"), Shape: "card", Link: &playbook.Link{URL: say("url"), Label: say("label")}},
+			{Shape: "news", Articles: []playbook.Article{{Title: say("article"), Description: say("about"), URL: say("where"), Picture: say("picture")}}},
 			{Shape: "approved", Approved: &playbook.Approved{Name: say("approved"), Language: "en", Params: texts.Draw(t, "params")}},
 		}}},
 		Filters: []playbook.Filter{{ID: say("filter"), Off: yes.Draw(t, "off"), Continue: yes.Draw(t, "continue"), Cooldown: say("cooldown"),
@@ -105,7 +129,11 @@ func somePlaybook(t *rapid.T) playbook.Playbook {
 			Then: playbook.Action{Reply: say("reply"), Tag: texts.Draw(t, "tags"), HandOff: yes.Draw(t, "hand off")}}},
 		Hours: []playbook.Calendar{{ID: say("calendar"), TimeZone: say("zone"), Weekly: map[string][]string{"mon": texts.Draw(t, "mon")},
 			Exceptions: []playbook.Exception{{Date: say("date"), Name: say("day")}, {Date: say("date"), Spans: texts.Draw(t, "spans")}}}},
-		Teams:     []playbook.Team{},
+		Teams: []playbook.Team{{ID: say("team"), Servicers: texts.Draw(t, "servicers")}},
+		Menus: []playbook.Menu{{Channel: say("app"), Buttons: []playbook.MenuButton{
+			{Name: say("button"), Choice: say("choice")}, {Name: say("more"), Buttons: []playbook.MenuButton{{Name: say("below"), URL: say("page")}}}}}},
+		Survey:    &playbook.Survey{Ask: say("ask"), Thanks: say("thanks")},
+		Notices:   []playbook.Notice{{On: texts.Draw(t, "on"), Teams: texts.Draw(t, "teams"), To: texts.Draw(t, "to"), Language: say("notice"), Mention: texts.Draw(t, "mention")}},
 		Variables: map[string]string{text.Draw(t, "variable"): say("value")},
 		Away:      &playbook.Moment{Reply: say("away"), Calendar: say("closed")},
 		Examples:  []playbook.Example{{Message: playbook.Sample{Text: say("says"), At: say("at")}, Expect: playbook.Expect{Filter: say("expect")}}},

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"frontdesk/shared/desk"
+	"frontdesk/shared/message"
 )
 
 // deskHours is the calendar of the agents.
@@ -104,9 +105,31 @@ func (t *talk) resolve(ctx context.Context) error {
 	if err := t.reload(ctx); err != nil || t.called || t.head.HandedOff.IsZero() && t.head.WaitingSince.IsZero() {
 		return err
 	}
+	before := t.sent
 	h, err := t.desk.Resolve(ctx, t.head.ID)
 	t.head = h
+	if t.sent > before {
+		t.done.Surveys++
+		t.asked()
+	}
 	return err
+}
+
+// asked lets the customer rate us, as about half of them do.
+func (t *talk) asked() {
+	offered := choices(t.shown) // the best first
+	grade := 0
+	switch point := t.draw.Float64(); {
+	case t.regular:
+	case t.chance(0.45):
+		return
+	case point < 0.1:
+		grade = 2
+	case point < 0.35:
+		grade = 1
+	}
+	m := message.Inbound{Type: "interactive", Choice: offered[grade].ID, Text: offered[grade].Title, ReplyTo: t.shownID}
+	t.after(time.Minute, 25*time.Minute, func(ctx context.Context) error { return t.write(ctx, m) })
 }
 
 // reload reads the head as it is now.

@@ -23,16 +23,29 @@ import (
 	"frontdesk/shared/week"
 )
 
-func TestThePlaybookMayGoLive(t *testing.T) {
-	data, err := os.ReadFile("playbook.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, faults := publish.Load(data)
-	channels := []publish.Channel{{ID: channelID, Kind: message.WhatsApp}}
-	faults = append(faults, publish.Check(p, channels, time.Date(2026, 11, 19, 15, 30, 0, 0, time.UTC))...)
-	for _, f := range faults {
-		t.Errorf("%s: %s (%s)", f.Path, f.Message, f.Fix)
+// TestThePlaybookOfASeededStoreMayGoLive on the channels that are there.
+func TestThePlaybookOfASeededStoreMayGoLive(t *testing.T) {
+	tests := map[string]struct {
+		others []string
+		menus  int
+	}{"WhatsApp alone": {nil, 0}, "with WeChat customer service": {[]string{demo.Service}, 0}, "with an app, too": {[]string{demo.Service, demo.Staff}, 1}}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			p, err := demo.Playbook(channelID, tt.others...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			channels := []publish.Channel{{ID: channelID, Kind: message.WhatsApp}}
+			for _, id := range tt.others {
+				channels = append(channels, publish.Channel{ID: id, Kind: map[string]message.Kind{demo.Service: message.WeComKF, demo.Staff: message.WeComApp}[id]})
+			}
+			for _, f := range publish.Check(p, channels, time.Date(2026, 11, 19, 15, 30, 0, 0, time.UTC)) {
+				t.Errorf("%s: %s (%s)", f.Path, f.Message, f.Fix)
+			}
+			if len(p.Menus) != tt.menus {
+				t.Errorf("got %d menus, want %d", len(p.Menus), tt.menus)
+			}
+		})
 	}
 }
 

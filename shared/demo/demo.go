@@ -46,6 +46,8 @@ type Config struct {
 	Store *record.Store
 	// Channel is the id of the channel that customers write to.
 	Channel string
+	// Others are the ids of other channels, if there are any: [Service], [Staff].
+	Others []string
 	// Zone is the company's: weeks begin in it.
 	Zone *time.Location
 	// Now is when the data ends.
@@ -59,9 +61,10 @@ type Config struct {
 // Result counts what was made.
 type Result struct {
 	Contacts int
-	// Inbound messages, Replies by templates, Answers by agents.
-	Inbound, Replies, Answers int
-	// Receipts of replies and answers; Failures are those that say failed.
+	// Inbound messages, Replies by templates, Answers by agents, Surveys that asked how
+	// it was.
+	Inbound, Replies, Answers, Surveys int
+	// Receipts of all that was sent; Failures are those that say failed.
 	Receipts, Failures int
 	// Days that were rolled up.
 	Days int
@@ -72,6 +75,7 @@ func (r *Result) add(o Result) {
 	r.Inbound += o.Inbound
 	r.Replies += o.Replies
 	r.Answers += o.Answers
+	r.Surveys += o.Surveys
 	r.Receipts += o.Receipts
 	r.Failures += o.Failures
 }
@@ -111,10 +115,20 @@ type shop struct {
 	cache *live.Cache
 }
 
-func newShop(cfg Config) (*shop, error) {
+// Playbook is the playbook of the demo for these channels: the one that customers write
+// to, and others ([Service], [Staff]).
+func Playbook(channel string, others ...string) (playbook.Playbook, error) {
 	p, faults := publish.Load(playbookJSON)
 	if len(faults) > 0 {
-		return nil, fmt.Errorf("read the playbook of the demo: %s: %s", faults[0].Path, faults[0].Message)
+		return p, fmt.Errorf("read the playbook of the demo: %s: %s", faults[0].Path, faults[0].Message)
+	}
+	return fitting(p, append(others, channel)), nil
+}
+
+func newShop(cfg Config) (*shop, error) {
+	p, err := Playbook(cfg.Channel, cfg.Others...)
+	if err != nil {
+		return nil, err
 	}
 	said, err := readScript()
 	if err != nil {

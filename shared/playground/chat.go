@@ -10,138 +10,125 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"frontdesk/shared/message"
 	"frontdesk/shared/sandbox"
+	"frontdesk/shared/sandbox/qyapi"
 )
 
 const (
-	maxBody     = 64 << 10
-	maxText     = 4096 // characters, as on WhatsApp
-	maxPersonas = 50
+	maxBody = 64 << 10
+	maxText = 4096 // characters, as on WhatsApp
 )
 
-// persona is a Persona as the page knows it.
-type persona struct {
-	ID       string `json:"id"`
-	Name     string `json:"name"`
-	Phone    string `json:"phone,omitempty"`
-	Username string `json:"username,omitempty"`
-	Kind     string `json:"kind"`
-
-	customer sandbox.Customer
-}
-
-func newPersona(i int, one Persona) persona {
-	return persona{ID: fmt.Sprint("c", i+1), Name: one.Name, Phone: one.Phone, Username: one.Username, Kind: one.Kind, customer: one.Customer}
-}
-
-func (p *Playground) customers() []persona {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return append([]persona(nil), p.personas...)
-}
-
-func (p *Playground) persona(id string) (persona, bool) {
-	for _, one := range p.customers() {
-		if one.ID == id {
-			return one, true
+// somebody returns a person and the line they write on.
+func (p *Playground) somebody(customer string) (*line, persona, bool) {
+	for _, l := range p.lines {
+		for _, one := range l.people() {
+			if one.ID == customer {
+				return l, one, true
+			}
 		}
 	}
-	return persona{}, false
+	return nil, persona{}, false
 }
 
-// same says whether two records are the same person.
-func same(a, b sandbox.Customer) bool {
-	if a.UserID != "" && b.UserID != "" {
-		return a.UserID == b.UserID
-	}
-	return a.Phone != "" && a.Phone == b.Phone
-}
-
-// errInput is a request that the page would not send.
-var errInput = errors.New("not a valid request")
-
-// writeMessage sends {"customer","number","text"} as that customer.
+// writeMessage sends {"customer","text"} as that customer.
 func (p *Playground) writeMessage(w http.ResponseWriter, r *http.Request) {
-	var in struct{ Customer, Number, Text string }
+	var in struct{ Customer, Text string }
 	err := readJSON(r, &in)
-	who, ok := p.persona(in.Customer)
-	if err != nil || !ok || strings.TrimSpace(in.Text) == "" || utf8.RuneCountInString(in.Text) > maxText {
+	l, who, ok := p.somebody(in.Customer)
+	if err != nil || !ok || !writable(in.Text) {
 		fail(w, errInput)
 		return
 	}
-	number := in.Number
-	if number == "" {
-		number = p.cfg.Numbers[0].ID
-	}
-	id, err := p.cfg.Sandbox.Any(r.Context(), number, who.customer, sandbox.Text(in.Text))
+	id, err := l.write(r.Context(), who, in.Text)
 	answer(w, map[string]string{"id": id}, err)
 }
 
-// writeTap sends {"customer","message","choice"}: a tap on a button or row that
-// this message offered this customer.
+func writable(text string) bool {
+	return strings.TrimSpace(text) != "" && utf8.RuneCountInString(text) <= maxText
+}
+
+// writeTap sends {"customer","message","choice"}: a tap on a choice that this message
+// offered this customer; without a message on the menu of an app.
 func (p *Playground) writeTap(w http.ResponseWriter, r *http.Request) {
 	var in struct{ Customer, Message, Choice string }
 	err := readJSON(r, &in)
-	who, ok := p.persona(in.Customer)
-	sent, found := p.cfg.Sandbox.Find(in.Message)
-	if err != nil || !ok || !found || !same(sent.To, who.customer) {
+	l, who, ok := p.somebody(in.Customer)
+	if err != nil || !ok || in.Choice == "" {
 		fail(w, errInput)
 		return
 	}
-	tap, ok := offered(sent, in.Choice)
+	id, err := l.tap(r.Context(), who, touch{in.Message, in.Choice})
+	answer(w, map[string]string{"id": id}, err)
+}
+
+// openChat opens the chat of {"customer"}.
+func (p *Playground) openChat(w http.ResponseWriter, r *http.Request) {
+	var in struct{ Customer string }
+	err := readJSON(r, &in)
+	l, who, ok := p.somebody(in.Customer)
+	if err != nil || !ok {
+		fail(w, errInput)
+		return
+	}
+	opens, ok := l.phone.(chat)
 	if !ok {
 		fail(w, errInput)
 		return
 	}
-	id, err := p.cfg.Sandbox.Tap(r.Context(), sent.Number, who.customer, tap)
-	answer(w, map[string]string{"id": id}, err)
+	answer(w, struct{}{}, opens.open(r.Context(), who))
 }
 
-// offered finds a choice on a message.
-func offered(m sandbox.SentMessage, choice string) (sandbox.Tap, bool) {
-	tap := sandbox.Tap{Context: m.ID, ID: choice}
-	pick := func(among []message.Choice) bool {
-		for _, c := range among {
-			if c.ID == choice {
-				tap.Title, tap.Description = c.Title, c.Description
-				return true
-			}
-		}
-		return false
+// serveCustomer does {"customer","do","text"} as the servicer: take, answer or end.
+func (p *Playground) serveCustomer(w http.ResponseWriter, r *http.Request) {
+	var in struct{ Customer, Do, Text string }
+	err := readJSON(r, &in)
+	l, who, ok := p.somebody(in.Customer)
+	if err != nil || !ok || in.Do == "answer" && !writable(in.Text) {
+		fail(w, errInput)
+		return
 	}
-	if pick(m.Content.Buttons) {
-		return tap, true
+	serves, ok := l.phone.(counter)
+	if !ok {
+		fail(w, errInput)
+		return
 	}
-	tap.List = true
-	for _, s := range m.Content.Sections {
-		if pick(s.Rows) {
-			return tap, true
-		}
-	}
-	return tap, false
+	answer(w, struct{}{}, serves.serve(r.Context(), who, service{in.Do, in.Text}))
 }
 
-// addCustomer makes somebody who has never written before.
+// addCustomer makes somebody who has never written before on {"line"}; wa when empty.
 func (p *Playground) addCustomer(w http.ResponseWriter, r *http.Request) {
-	var in struct{}
+	var in struct{ Line string }
 	if err := readJSON(r, &in); err != nil {
 		fail(w, errInput)
 		return
 	}
+	for _, l := range p.lines {
+		if l.ID != in.Line && (in.Line != "" || l != p.lines[0]) {
+			continue
+		}
+		id, err := p.chance()
+		if err != nil {
+			fail(w, err)
+			return
+		}
+		if fresh, ok := l.add(id); ok {
+			answer(w, fresh, nil)
+			return
+		}
+	}
+	fail(w, errInput)
+}
+
+// chance makes an id that nobody has.
+func (p *Playground) chance() (string, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var id [10]byte
-	if _, err := io.ReadFull(p.cfg.Entropy, id[:]); err != nil || len(p.personas) >= maxPersonas {
-		fail(w, errInput)
-		return
+	if _, err := io.ReadFull(p.cfg.Entropy, id[:]); err != nil {
+		return "", fmt.Errorf("make an id: %w", err)
 	}
-	n := len(p.personas)
-	fresh := newPersona(n, Persona{Kind: "new", Customer: sandbox.Customer{
-		UserID: "US." + strings.ToUpper(hex.EncodeToString(id[:])), Name: fmt.Sprint("Guest ", n+1-len(p.cfg.Personas)),
-	}})
-	p.personas = append(p.personas, fresh)
-	answer(w, fresh, nil)
+	return strings.ToUpper(hex.EncodeToString(id[:])), nil
 }
 
 func readJSON(r *http.Request, into any) error {
@@ -155,10 +142,15 @@ func readJSON(r *http.Request, into any) error {
 
 func fail(w http.ResponseWriter, err error) { answer(w, nil, err) }
 
+// wrong says that the page would not have asked for it.
+func wrong(err error) bool {
+	return errors.Is(err, errInput) || errors.Is(err, sandbox.ErrUnknownNumber) || errors.Is(err, qyapi.ErrUnknown) || errors.Is(err, qyapi.ErrNotNow)
+}
+
 func answer(w http.ResponseWriter, v any, err error) {
 	status := http.StatusOK
 	switch {
-	case errors.Is(err, errInput), errors.Is(err, sandbox.ErrUnknownNumber):
+	case wrong(err):
 		status, v = http.StatusBadRequest, map[string]string{"error": errInput.Error()}
 	case err != nil:
 		status, v = http.StatusServiceUnavailable, map[string]string{"error": "the sandbox did not take the message"}

@@ -65,7 +65,15 @@ func TestWhatThePageWouldNotSendIsRefused(t *testing.T) {
 		{"no such customer", "messages", `{"customer":"c9","text":"hi"}`},
 		{"nothing written", "messages", `{"customer":"c1","text":" "}`},
 		{"4,097 characters", "messages", `{"customer":"c1","text":"` + strings.Repeat("x", 4097) + `"}`},
-		{"no such number", "messages", `{"customer":"c1","number":"7","text":"hi"}`},
+		{"a tap on an app's menu on WhatsApp", "taps", `{"customer":"c3","choice":"green"}`},
+		{"a chat that cannot be opened", "chats", `{"customer":"c3"}`},
+		{"nobody's chat", "chats", `{"customer":"k9"}`},
+		{"nobody serves on WhatsApp", "service", `{"customer":"c3","do":"take"}`},
+		{"nobody waits for a person", "service", `{"customer":"k1","do":"take"}`},
+		{"nothing answered", "service", `{"customer":"k1","do":"answer","text":" "}`},
+		{"no such service", "service", `{"customer":"k1","do":"sell"}`},
+		{"somebody new among the staff", "customers", `{"line":"app"}`},
+		{"somebody new on no line", "customers", `{"line":"fax"}`},
 		{"an unknown field", "messages", `{"customer":"c1","text":"hi","as":"admin"}`},
 		{"broken JSON", "messages", `{`},
 		{"a tap on nothing", "taps", `{"customer":"c3","message":"wamid.X","choice":"green"}`},
@@ -87,16 +95,25 @@ func TestWhatThePageWouldNotSendIsRefused(t *testing.T) {
 
 func TestSomeoneNew(t *testing.T) {
 	st := newStage(t, nil)
-	if code, body := st.post("/playground/customers", `{}`); code != 200 || !strings.Contains(body, `"id":"c4"`) {
-		t.Fatalf("got %d %s", code, body)
-	}
-	if code, _ := st.post("/playground/messages", `{"customer":"c4","text":"hi"}`); code != 200 {
-		t.Error("the new customer cannot write")
+	for body, want := range map[string]string{`{}`: "c4", `{"line":"kf"}`: "k3"} {
+		code, got := st.post("/playground/customers", body)
+		if code != 200 || !strings.Contains(got, `"id":"`+want+`"`) || !strings.Contains(got, `"name":"Guest 1"`) {
+			t.Fatalf("%s: got %d %s", body, code, got)
+		}
+		if code, _ := st.post("/playground/messages", `{"customer":"`+want+`","text":"hi"}`); code != 200 {
+			t.Errorf("%s cannot write", want)
+		}
 	}
 	for range maxPersonas {
 		st.post("/playground/customers", `{}`)
 	}
-	if n := len(st.state().Customers); n != maxPersonas {
+	n := 0
+	for _, one := range st.state().Customers {
+		if one.Line == "wa" {
+			n++
+		}
+	}
+	if n != maxPersonas {
 		t.Errorf("%d customers, want at most %d", n, maxPersonas)
 	}
 }
@@ -137,6 +154,10 @@ func TestTheStream(t *testing.T) {
 	st.Decided(Explanation{MessageID: "wamid.X"})
 	if got := next(); !strings.HasPrefix(got, `event: decision data: {`) || !strings.Contains(got, "wamid.X") {
 		t.Errorf("a decision: %s", got)
+	}
+	st.post("/playground/messages", `{"customer":"k1","text":"from WeChat"}`)
+	if got := next(); !strings.HasPrefix(got, `event: entry data: {"seq":1,`) || !strings.Contains(got, `"line":"kf","kind":"in","customer":"k1"`) {
+		t.Errorf("a message of the other phone: %s", got)
 	}
 	st.sb.Close()
 	if got := next(); got != "" {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"path"
 
 	"golang.org/x/text/language"
 )
@@ -69,7 +70,7 @@ func languageOf(r *http.Request) string {
 
 func (p *Playground) show(w http.ResponseWriter, r *http.Request, here string, body any) {
 	lang := languageOf(r)
-	data := page{Lang: lang, Tag: map[string]string{"en": "en", "zh": "zh-CN"}[lang], W: p.words[lang], Here: here, Path: r.URL.EscapedPath(), Chat: p.cfg.Sandbox != nil, Body: body}
+	data := page{Lang: lang, Tag: map[string]string{"en": "en", "zh": "zh-CN"}[lang], W: p.words[lang], Here: here, Path: r.URL.EscapedPath(), Chat: len(p.lines) > 0, Body: body}
 	var b bytes.Buffer
 	if err := p.pages.ExecuteTemplate(&b, here+".html", data); err != nil {
 		http.Error(w, "the page could not be made", http.StatusInternalServerError)
@@ -91,20 +92,41 @@ func (p *Playground) phone(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the page could not be made", http.StatusInternalServerError)
 		return
 	}
-	p.show(w, r, "playground", map[string]any{"Numbers": p.cfg.Numbers, "Shop": p.cfg.Numbers[0].Name, "Texts": string(texts)})
+	p.show(w, r, "playground", map[string]any{"Devices": p.devices(), "Texts": string(texts)})
+}
+
+// device is a phone of the page with the lines that can be written on with it.
+type device struct {
+	ID    string // whatsapp or wechat
+	Lines []*line
+}
+
+func (p *Playground) devices() []device {
+	var all []device
+	for _, id := range []string{"whatsapp", "wechat"} {
+		d := device{ID: id}
+		for _, l := range p.lines {
+			if (l.ID == "wa") == (id == "whatsapp") {
+				d.Lines = append(d.Lines, l)
+			}
+		}
+		if len(d.Lines) > 0 {
+			all = append(all, d)
+		}
+	}
+	return all
 }
 
 // asset serves an embedded file by its exact name.
 func asset(w http.ResponseWriter, r *http.Request) {
-	kinds := map[string]string{
-		"app.css": "text/css; charset=utf-8", "playground.js": "text/javascript; charset=utf-8", "icon.svg": "image/svg+xml",
-	}
+	kinds := map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 	name := r.PathValue("file")
+	kind := kinds[path.Ext(name)]
 	b, err := assetFiles.ReadFile("assets/" + name)
-	if err != nil || kinds[name] == "" {
+	if err != nil || kind == "" {
 		http.NotFound(w, r)
 		return
 	}
-	w.Header().Set("Content-Type", kinds[name])
+	w.Header().Set("Content-Type", kind)
 	_, _ = w.Write(b) // a browser that is gone needs no file
 }

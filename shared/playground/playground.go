@@ -1,9 +1,10 @@
-// Package playground serves the pages of the first run: a start page, a phone on
+// Package playground serves the pages of the first run: a start page, two phones on
 // which one writes as a customer beside the reasons of every answer, and a
 // mailbox with the mails sent on this machine.
 //
 //	/             what this is and what to try first
-//	/playground   write as a customer; see replies arrive and which filter answered
+//	/playground   write on WhatsApp, to WeChat customer service or, as one of the staff,
+//	              to an app; see replies arrive and which filter answered
 //	/mailbox      the mails, each shown in a frame that can do nothing
 //
 // The pages are for the person at this machine alone. Mount them only on a
@@ -14,7 +15,6 @@
 package playground
 
 import (
-	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -25,17 +25,7 @@ import (
 	"time"
 
 	"frontdesk/shared/decide"
-	"frontdesk/shared/sandbox"
 )
-
-// Chat is what the pages need of the sandbox: the customer's side and the feed.
-type Chat interface {
-	Any(ctx context.Context, number string, from sandbox.Customer, m sandbox.Message) (string, error)
-	Tap(ctx context.Context, number string, from sandbox.Customer, t sandbox.Tap) (string, error)
-	Find(wamid string) (sandbox.SentMessage, bool)
-	Events(after int64) []sandbox.Event
-	Watch() (<-chan sandbox.Event, func())
-}
 
 // Mails is where the mails of this machine are kept.
 type Mails interface {
@@ -54,28 +44,14 @@ type MailEntry struct {
 	Subject string
 }
 
-// Number is a business number to write to.
-type Number struct {
-	ID   string // phone number id
-	Name string // what customers see
-}
-
-// Persona is somebody to write as.
-type Persona struct {
-	sandbox.Customer
-	// Kind is new, returning or username: the note beside the name.
-	Kind string
-}
-
 // Config is what the pages show.
 type Config struct {
-	// Sandbox plays the channel. Without one (real channels) there is the mailbox only.
-	Sandbox Chat
+	// WhatsApp and WeChat are the phones. Without any (real channels) there is the
+	// mailbox only.
+	WhatsApp *WhatsApp
+	WeChat   *WeChat
 	// Mails may be nil: the mailbox is empty then.
-	Mails   Mails
-	Numbers []Number
-	// Personas to write as; [Personas] when empty.
-	Personas []Persona
+	Mails Mails
 	// Data is the folder of the store, shown on the start page.
 	Data string
 	// Entropy makes the ids of fresh customers; nil is the machine's own.
@@ -86,7 +62,7 @@ type Config struct {
 type Explanation struct {
 	Channel      string          `json:"channel"`
 	Conversation string          `json:"conversation"`
-	MessageID    string          `json:"message_id"` // the customer's wamid
+	MessageID    string          `json:"message_id"` // the channel's id of what the customer wrote
 	Decision     decide.Decision `json:"decision"`
 	Steps        []decide.Step   `json:"steps"`
 }
@@ -94,12 +70,12 @@ type Explanation struct {
 // Playground serves the pages. Make one with [New].
 type Playground struct {
 	cfg   Config
+	lines []*line
 	pages *template.Template
 	words map[string]words
 	mux   http.Handler
 
 	mu        sync.Mutex // guards all below and the entropy
-	personas  []persona
 	decisions []Explanation
 	listeners map[chan Explanation]bool
 }
@@ -107,26 +83,14 @@ type Playground struct {
 // ErrConfig is a configuration that cannot work.
 var ErrConfig = errors.New("playground configuration")
 
-// Personas are three made-up people: one who writes for the first time, one who
-// comes back, one with a username and no phone number.
-func Personas() []Persona {
-	return []Persona{
-		{sandbox.Customer{Phone: "16505551234", UserID: "US.13491208655302741918", Name: "Sheena Nelson"}, "new"},
-		{sandbox.Customer{Phone: "16505555678", UserID: "US.24580031197764250013", Name: "林小雨"}, "returning"},
-		{sandbox.Customer{UserID: "US.35718829046510037742", Name: "Owl", Username: "night_owl"}, "username"},
-	}
-}
-
 // New reads the embedded pages and words and returns the playground.
 func New(cfg Config) (*Playground, error) {
-	if cfg.Sandbox == nil && cfg.Mails == nil || cfg.Sandbox != nil && len(cfg.Numbers) == 0 {
-		return nil, fmt.Errorf("%w: a sandbox with a number is needed, or mails", ErrConfig)
+	lines := cfg.lines()
+	if len(lines) == 0 && cfg.Mails == nil {
+		return nil, fmt.Errorf("%w: a phone is needed, or mails", ErrConfig)
 	}
 	if cfg.Entropy == nil {
 		cfg.Entropy = rand.Reader
-	}
-	if len(cfg.Personas) == 0 {
-		cfg.Personas = Personas()
 	}
 	all, err := loadWords()
 	if err != nil {
@@ -136,12 +100,20 @@ func New(cfg Config) (*Playground, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Playground{cfg: cfg, pages: pages, words: all, listeners: map[chan Explanation]bool{}}
-	for _, one := range cfg.Personas {
-		p.personas = append(p.personas, newPersona(len(p.personas), one))
-	}
+	p := &Playground{cfg: cfg, lines: lines, pages: pages, words: all, listeners: map[chan Explanation]bool{}}
 	p.mux = guard(p.routes())
 	return p, nil
+}
+
+func (cfg Config) lines() []*line {
+	var all []*line
+	if cfg.WhatsApp != nil {
+		all = append(all, cfg.WhatsApp.lines()...)
+	}
+	if cfg.WeChat != nil {
+		all = append(all, cfg.WeChat.lines()...)
+	}
+	return all
 }
 
 func (p *Playground) routes() *http.ServeMux {
@@ -151,7 +123,7 @@ func (p *Playground) routes() *http.ServeMux {
 	mux.HandleFunc("GET /mailbox/{id}", p.mail)
 	mux.HandleFunc("GET /mailbox/{id}/html", p.mailHTML)
 	mux.HandleFunc("GET /mailbox/{id}/eml", p.mailFile)
-	if p.cfg.Sandbox == nil { // nobody to write as
+	if len(p.lines) == 0 { // nobody to write as
 		mux.Handle("GET /{$}", http.RedirectHandler("/mailbox", http.StatusSeeOther))
 		return mux
 	}
@@ -162,6 +134,8 @@ func (p *Playground) routes() *http.ServeMux {
 	mux.HandleFunc("POST /playground/messages", p.writeMessage)
 	mux.HandleFunc("POST /playground/taps", p.writeTap)
 	mux.HandleFunc("POST /playground/customers", p.addCustomer)
+	mux.HandleFunc("POST /playground/chats", p.openChat)
+	mux.HandleFunc("POST /playground/service", p.serveCustomer)
 	return mux
 }
 

@@ -41,11 +41,12 @@ func (ones) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// stage is a playground before a sandbox whose business answers nothing by itself.
+// stage is a playground before sandboxes whose business answers nothing by itself.
 type stage struct {
 	*Playground
 	t  *testing.T
 	sb *sandbox.Sandbox
+	wc *weComStage
 }
 
 func newStage(t *testing.T, change func(*Config)) *stage {
@@ -59,7 +60,14 @@ func newStage(t *testing.T, change func(*Config)) *stage {
 		t.Fatal(err)
 	}
 	t.Cleanup(sb.Close)
-	cfg := Config{Sandbox: sb, Numbers: []Number{{ID: shop.PhoneNumberID, Name: "Tea House"}}, Data: "./data", Entropy: ones{}}
+	wc := weCom(t)
+	cfg := Config{
+		WhatsApp: &WhatsApp{Sandbox: sb, Channel: "wa-main", Number: shop.PhoneNumberID, Name: "Tea House"},
+		WeChat: &WeChat{
+			Sandbox: wc.Sandbox, Servicer: "zhang", Service: "kf-main", Account: account, ServiceName: "云叶茶舍", Staff: "app-main", Agent: agent, AppName: "Staff desk",
+		},
+		Data: "./data", Entropy: ones{},
+	}
 	if change != nil {
 		change(&cfg)
 	}
@@ -67,7 +75,7 @@ func newStage(t *testing.T, change func(*Config)) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &stage{p, t, sb}
+	return &stage{p, t, sb, wc}
 }
 
 func (st *stage) do(r *http.Request) (int, string, http.Header) {
@@ -117,6 +125,7 @@ func (st *stage) reply(to sandbox.Customer, part string) {
 }
 
 type chatState struct {
+	Lines     []struct{ ID, Name string }
 	Customers []persona
 	Entries   []entry
 	Decisions []Explanation

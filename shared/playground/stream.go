@@ -1,18 +1,15 @@
 package playground
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"sync"
 	"time"
-
-	"frontdesk/shared/sandbox"
 )
 
-const (
-	maxHistory   = 2000 // events
-	maxDecisions = 500
-)
+const maxDecisions = 500
 
 // Decided shows a decision beside the message that it answers. It never waits:
 // a page that cannot follow is disconnected and reads the history anew.
@@ -51,28 +48,26 @@ func (p *Playground) drop(ch chan Explanation) {
 	}
 }
 
-// history answers everything so far: {"customers","entries","decisions"}.
+// history answers everything so far: {"lines","customers","entries","decisions"}.
 func (p *Playground) history(w http.ResponseWriter, _ *http.Request) {
-	among := p.customers()
-	past := p.cfg.Sandbox.Events(0)
-	past = past[max(0, len(past)-maxHistory):]
-	entries := make([]entry, 0, len(past))
-	for _, e := range past {
-		if shown, ok := p.entryOf(e, among); ok {
-			entries = append(entries, shown)
-		}
+	customers, entries := []persona{}, []entry{}
+	for _, l := range p.lines {
+		customers = append(customers, l.people()...)
+		entries = append(entries, l.past()...)
 	}
 	p.mu.Lock()
 	decisions := append([]Explanation{}, p.decisions...)
 	p.mu.Unlock()
-	answer(w, map[string]any{"customers": among, "entries": entries, "decisions": decisions}, nil)
+	answer(w, map[string]any{"lines": p.lines, "customers": customers, "entries": entries, "decisions": decisions}, nil)
 }
 
 // events streams server-sent events: entry and decision. The page reads the
 // history whenever the stream opens, so nothing is lost between two streams.
 func (p *Playground) events(w http.ResponseWriter, r *http.Request) {
-	chat, stopChat := p.cfg.Sandbox.Watch()
-	defer stopChat()
+	ctx, cancel := context.WithCancel(r.Context())
+	entries, wait := p.entries(ctx, cancel)
+	defer wait()
+	defer cancel()
 	decisions, stopDecisions := p.listen()
 	defer stopDecisions()
 	out := &stream{w: w, rc: http.NewResponseController(w)}
@@ -81,18 +76,37 @@ func (p *Playground) events(w http.ResponseWriter, r *http.Request) {
 	if !out.send("hello", struct{}{}) {
 		return
 	}
-	for p.next(r, out, chat, decisions) {
+	for next(ctx, out, entries, decisions) {
 	}
 }
 
+// entries joins what all phones show from now on. When one of them ends, all do.
+func (p *Playground) entries(ctx context.Context, end func()) (all <-chan entry, wait func()) {
+	joined := make(chan entry)
+	var work sync.WaitGroup
+	for _, l := range p.lines {
+		seen := l.watch(ctx)
+		work.Go(func() {
+			defer end()
+			for e := range seen {
+				select {
+				case joined <- e:
+				case <-ctx.Done():
+					return
+				}
+			}
+		})
+	}
+	return joined, work.Wait
+}
+
 // next waits for one thing and sends it; false ends the stream.
-func (p *Playground) next(r *http.Request, out *stream, chat <-chan sandbox.Event, decisions <-chan Explanation) bool {
+func next(ctx context.Context, out *stream, entries <-chan entry, decisions <-chan Explanation) bool {
 	select {
-	case <-r.Context().Done():
+	case <-ctx.Done():
 		return false
-	case e, ok := <-chat:
-		shown, show := p.entryOf(e, p.customers())
-		return ok && (!show || out.send("entry", shown))
+	case e := <-entries:
+		return out.send("entry", e)
 	case d, ok := <-decisions:
 		return ok && out.send("decision", d)
 	}

@@ -1,290 +1,279 @@
-// The phone and the reasons beside it. Everything that people wrote is set as
-// text, never as markup. State comes from /playground/history when the stream
-// opens, then from /playground/events; applying a thing twice changes nothing.
+// The phones and the reasons beside them. State comes from /playground/history when the
+// stream opens, then from /playground/events; applying a thing twice changes nothing.
 "use strict";
 
-const words = JSON.parse(document.body.dataset.words);
-const lang = document.body.dataset.lang;
+import { el, once, post, words } from "./page.js";
+import { whatsapp } from "./whatsapp.js";
+import { menu, session, wechat } from "./wechat.js";
+import { showWhy } from "./why.js";
+
 const $ = (id) => document.getElementById(id);
-const clock = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const ranks = { sent: 1, delivered: 2, read: 3, played: 4, failed: 5 };
-const outcomes = ["replied", "handed_off", "silent", "ignored", "unanswered"];
+const skins = { whatsapp, wechat };
 
 let customers = [];
-let who = "";        // the customer we write as
-let bubbles = new Map(); // by message id: {entry, status}
-let order = [];      // message ids and notices, in order
-let decisions = new Map(); // by the customer's message id
-let chosen = "";     // whose reasons are shown; empty: the latest
+let bubbles = new Map();   // by message id: {entry, status, before}
+let order = [];            // message ids and notices, in order
+let decisions = new Map(); // by the id of the message they are about
+let stray = [];            // [person, decision] about taps that are not there yet
+let names = {};            // by line: of the company
+let last = new Map();      // by customer: when something was last said
+let sessions = new Map();  // by customer: {code, servicer}
+let menus = new Map();     // by line
 let typingUntil = new Map(); // by customer
-let waiting = null;  // live things that came before the history
+let waiting = null;        // live things that came before the history
+let active = null;         // the phone whose reasons are shown
 
-// said is a sentence of the desk in the language of the page.
-const said = (english, chinese) => (lang === "zh-CN" && chinese) || english;
-
-// el makes an element; children are elements or texts.
-function el(name, attributes, ...children) {
-  const e = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes || {})) {
-    if (value === false || value == null) continue;
-    if (key.startsWith("on")) e.addEventListener(key.slice(2), value);
-    else e.setAttribute(key, value === true ? "" : value);
-  }
-  e.append(...children.filter((c) => c != null && c !== ""));
-  return e;
-}
-
-// styled reads WhatsApp's *bold*, _italic_, ~struck~ and `code`.
-function styled(text) {
-  const marks = { "*": "strong", "_": "em", "~": "s", "`": "code" };
-  const out = [];
-  let rest = text || "";
-  const pattern = /(^|[\s(\[{"'“‘,.:;!?,。:;!?(]|\p{Script=Han})([*_~`])(?=\S)([^\n]*?\S)\2(?=$|[\s)\]}"'”’,.:;!?,。:;!?)]|\p{Script=Han})/u;
-  for (let m = pattern.exec(rest); m; m = pattern.exec(rest)) {
-    out.push(rest.slice(0, m.index) + m[1], el(marks[m[2]], {}, m[3]));
-    rest = rest.slice(m.index + m[0].length);
-  }
-  out.push(rest);
-  return out;
-}
+const inChat = ["in", "out", "staff", "refused", "opened"];
 
 function apply(e) {
-  if (e.kind === "in" || e.kind === "out") {
-    if (!bubbles.has(e.id)) {
-      bubbles.set(e.id, { entry: e, status: e.kind === "in" ? "sent" : "" });
-      order.push(e.id);
-    }
-    if (e.kind === "out") typingUntil.delete(e.customer);
-    if (e.kind === "in" && e.customer === who) chosen = "";
-  } else if (e.kind === "status" || e.kind === "read") {
-    const b = bubbles.get(e.id);
-    const status = e.kind === "read" ? "read" : e.status;
-    if (b && (ranks[status] || 0) > (ranks[b.status] || 0)) Object.assign(b, { status, reason: e.reason, code: e.code });
-    if (e.kind === "read") markEarlier(e);
-  } else if (e.kind === "typing") {
-    typingUntil.set(e.customer, Date.parse(e.at) + 25000);
-  } else if (e.kind === "refused") {
-    const key = "refused" + e.seq;
-    if (!bubbles.has(key)) { bubbles.set(key, { entry: e }); order.push(key); }
+  if (inChat.includes(e.kind)) return say(e);
+  if (e.kind === "status" || e.kind === "read") return mark(e);
+  if (e.kind === "typing") typingUntil.set(e.customer, Date.parse(e.at) + 25000);
+  if (e.kind === "menu") menus.set(e.line, e.menu || []);
+  if (e.kind === "state") {
+    const before = sessions.get(e.customer) || { code: 0 };
+    sessions.set(e.customer, { code: e.code || 0, servicer: e.servicer });
+    if ((e.code || 0) > 1 && (e.code !== before.code || e.servicer !== before.servicer)) say(e);
   }
 }
 
-// markEarlier: reading a message marks all earlier ones of the chat as read.
-function markEarlier(e) {
-  for (const id of order) {
-    const b = bubbles.get(id);
-    if (b.entry.kind === "in" && b.entry.customer === e.customer && b.entry.number === e.number) b.status = "read";
+// say puts something into a chat.
+function say(e) {
+  const id = e.id && e.kind !== "refused" && e.kind !== "opened" ? e.id : e.line + e.kind + e.seq;
+  if (bubbles.has(id)) return;
+  bubbles.set(id, { id, entry: e, status: e.kind === "in" ? "sent" : "", before: last.get(e.customer) });
+  order.push(id);
+  last.set(e.customer, new Date(e.at));
+  if (e.kind === "out") typingUntil.delete(e.customer);
+  if (e.kind !== "in") return;
+  if (e.tap) pair();
+  phones.forEach((p) => p.heard(e));
+}
+
+function mark(e) {
+  const b = bubbles.get(e.id);
+  const status = e.kind === "read" ? "read" : e.status;
+  if (b && (ranks[status] || 0) > (ranks[b.status] || 0)) Object.assign(b, { status, reason: e.reason, code: e.code });
+  if (e.kind !== "read") return;
+  for (const id of order) { // reading a message marks all earlier ones of the chat
+    const one = bubbles.get(id);
+    if (one.entry.kind === "in" && one.entry.customer === e.customer) one.status = "read";
     if (id === e.id) return;
   }
 }
 
-function tick(status, title) {
-  const paths = { "": "M8 4v4l2.5 1.5", sent: "m3 8.5 3 3 7-7", failed: "M8 4v5M8 11.5v.5" };
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 20 16");
-  svg.setAttribute("class", "tick " + (status || "wait"));
-  svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", title);
-  const draw = (d) => {
-    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-    path.setAttribute("d", d);
-    svg.append(path);
-  };
-  if (status === "delivered" || status === "read" || status === "played") {
-    draw("m1.5 8.5 3 3 7-7");
-    draw("m9 10.7.8.8 7-7");
-  } else draw(paths[status] || paths[""]);
-  return svg;
+// decided keeps a decision by its message. What somebody taps on a card or a menu of an app
+// has an id at the desk alone: those decisions go to the taps of the person, in order.
+function decided(d) {
+  decisions.set(d.message_id, d);
+  const who = customers.find((c) => c.conversation === d.conversation);
+  if (!who || who.line !== "app" || /^\d{1,20}$/.test(d.message_id)) return;
+  stray.push([who.id, d]);
+  pair();
 }
 
-function meta(b) {
-  const name = b.status === "played" ? "read" : b.status;
-  const title = words["pg_" + (name || "waiting")];
-  return el("span", { class: "meta" }, el("time", { datetime: b.entry.at }, clock.format(new Date(b.entry.at))),
-    tick(name, title + (b.reason ? ": " + b.reason : "")));
-}
-
-function inBubble(b) {
-  const id = b.entry.id, on = (chosen || latestID()) === id;
-  return el("li", { class: "row mine" },
-    el("button", { class: "bubble", type: "button", "aria-pressed": String(on), title: words.pg_showing,
-      onclick: () => { chosen = id; render(); $("why").scrollIntoView({ block: "nearest" }); } },
-      b.entry.tap ? el("small", { class: "tapped" }, words.pg_tapped) : null,
-      el("span", { class: "text" }, ...styled(b.entry.text)), meta(b)));
-}
-
-function outBubble(b) {
-  const c = b.entry.content, id = b.entry.id;
-  const bubble = el("div", { class: "bubble" },
-    c.header ? el("strong", { class: "head" }, ...styled(c.header)) : null,
-    el("span", { class: "text" }, ...styled(c.text)),
-    c.footer ? el("span", { class: "under" }, c.footer) : null, meta(b));
-  const acts = el("div", { class: "acts" });
-  for (const choice of c.buttons || []) {
-    acts.append(el("button", { type: "button", class: "act", onclick: () => tap(id, choice.id) }, choice.title));
-  }
-  if (c.sections && c.sections.length) {
-    acts.append(el("button", { type: "button", class: "act list", "aria-haspopup": "dialog", onclick: () => openList(b) }, c.open));
-  }
-  return el("li", { class: "row theirs" }, bubble, acts.childElementCount ? acts : null);
-}
-
-function notice(b) {
-  return el("li", { class: "row notice" }, el("span", {}, words.pg_refused + ": " + b.entry.code + " · " + b.entry.reason));
-}
-
-function mine() {
-  const number = currentNumber();
-  return order.map((id) => bubbles.get(id)).filter((b) => b.entry.customer === who && (!number || b.entry.number === number));
-}
-
-function currentNumber() { return $("number") ? $("number").value : ""; }
-
-function latestID() {
-  const last = mine().filter((b) => b.entry.kind === "in").pop();
-  return last ? last.entry.id : "";
-}
-
-const makers = { in: inBubble, out: outBubble, refused: notice };
-const nodes = new Map(); // by message id: {key, node}; what has not changed stays as it is
-let shownChat = "";      // whose chat is on the phone
-
-function nodeOf(b, fresh) {
-  const id = b.entry.kind === "refused" ? "refused" + b.entry.seq : b.entry.id;
-  const key = b.status + ((chosen || latestID()) === id);
-  const old = nodes.get(id);
-  if (old && old.key === key) return old.node;
-  const node = makers[b.entry.kind](b);
-  if (!old && fresh) node.classList.add("fresh");
-  if (old && old.node.isConnected) {
-    const focused = old.node.contains(document.activeElement);
-    old.node.replaceWith(node);
-    if (focused) node.querySelector("button")?.focus({ preventScroll: true });
-  }
-  nodes.set(id, { key, node });
-  return node;
-}
-
-function renderChat() {
-  const list = $("chat"), all = mine(), chat = who + currentNumber(), count = list.childElementCount;
-  const stick = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
-  const wanted = all.map((b) => nodeOf(b, chat === shownChat));
-  if (!wanted.length) wanted.push(el("li", { class: "empty" }, words.pg_empty));
-  wanted.forEach((n, i) => { if (list.children[i] !== n) list.insertBefore(n, list.children[i] || null); });
-  while (list.childElementCount > wanted.length) list.lastElementChild.remove();
-  if (stick || chat !== shownChat || list.childElementCount > count) list.scrollTop = list.scrollHeight;
-  shownChat = chat;
-}
-
-function render() {
-  renderChat();
-  renderState();
-  renderPeople();
-  renderWhy();
-}
-
-function pick(id) {
-  [who, chosen] = [id, ""];
-  render();
-  const strip = $("people").parentElement, person = $("people").querySelector("[aria-pressed=true]");
-  strip.scrollLeft = person.offsetLeft - 60;
-  $("text").focus({ preventScroll: true });
-}
-
-function renderState() {
-  const typing = (typingUntil.get(who) || 0) > Date.now();
-  $("state").textContent = typing ? words.pg_typing : $("state").dataset.idle;
-  $("state").classList.toggle("on", typing);
-}
-
-// once renders a part only when what it shows has changed.
-function once(part, key, make) {
-  if (part.dataset.key === key) return;
-  part.dataset.key = key;
-  part.replaceChildren(...make());
-}
-
-function renderPeople() {
-  once($("people"), who + customers.length, () => customers.map((c, i) => el("button", {
-    type: "button", class: "person", "aria-pressed": String(c.id === who),
-    onclick: () => pick(c.id),
-  },
-    el("span", { class: "avatar a" + (i % 6), "aria-hidden": true }, [...c.name][0] || "?"),
-    el("span", { class: "who" }, el("strong", {}, c.name),
-      el("small", {}, c.username ? "@" + c.username : c.phone ? "+" + c.phone : ""),
-      el("small", { class: "kind" }, words["pg_" + c.kind] || "")))));
-}
-
-function renderWhy() {
-  const id = chosen || latestID(), b = bubbles.get(id), d = decisions.get(id);
-  once($("why"), who + id + Boolean(d), () => {
-    if (!b) return [el("p", { class: "note" }, words.why_empty)];
-    const quote = el("blockquote", {}, b.entry.text);
-    return d ? [quote, verdict(d), steps(d)] : [quote, el("p", { class: "note" }, words.why_wait)];
+function pair() {
+  stray = stray.filter(([who, d]) => {
+    const id = order.find((one) => one.startsWith("tap-") && bubbles.get(one).entry.customer === who && !decisions.has(one));
+    if (id) decisions.set(id, d);
+    return !id;
   });
 }
 
-function decider(d) {
-  const step = (d.steps || []).find((s) => s.filter === d.decision.by);
-  return words["by_" + d.decision.by] || (step && step.name) || d.decision.by;
-}
+// Phone is one device of the page with its people, its chat and what is below it.
+class Phone {
+  constructor(root) {
+    this.root = root;
+    this.device = root.dataset.device;
+    this.skin = skins[this.device];
+    this.lineIDs = [...root.querySelectorAll("[data-line]")].map((b) => b.dataset.line);
+    this.at = this.lineIDs[0] || "wa";
+    this.who = {};      // by line: the person we write as
+    this.chosen = "";   // whose reasons are shown; empty: the latest
+    this.nodes = new Map(); // by bubble: {key, node}; what has not changed stays as it is
+    this.shown = "";    // whose chat is on the screen
+    this.atEnd = true;  // of the chat: it stays there
+    this.wire();
+    this.watchEnd();
+  }
 
-function verdict(d) {
-  const v = d.decision, facts = el("dl", { class: "facts" });
-  const fact = (name, value, code) => { if (value) facts.append(el("dt", {}, name), el("dd", {}, code ? el("code", {}, value) : value)); };
-  fact(words.why_by, decider(d));
-  fact(words.why_template, v.reply, true);
-  fact(words.why_language, v.language, true);
-  fact(words.why_team, v.team, true);
-  fact(words.why_tags, (v.tags || []).join(", "), true);
-  fact(words.why_reason, said(v.reason, v.reason_zh));
-  fact(words.why_playbook, v.playbook ? "v" + v.playbook : "");
-  const known = outcomes.includes(v.outcome) ? v.outcome : "ignored";
-  return el("div", { class: "verdict" }, el("p", { class: "outcome " + known }, words["outcome_" + known]), facts);
-}
+  part(name) { return this.root.querySelector("." + name); }
+  line() { return this.at; }
+  people() { return customers.filter((c) => c.line === this.at); }
+  person() { return customers.find((c) => c.id === this.who[this.at]); }
+  place() { return this.people().indexOf(this.person()) % 6; }
+  all() { const who = this.who[this.at]; return order.map((id) => bubbles.get(id)).filter((b) => b.entry.customer === who); }
+  latestID() { const mine = this.all().filter((b) => b.entry.kind === "in").pop(); return mine ? mine.id : ""; }
+  chosenID() { return this.chosen || this.latestID(); }
+  pressed(id) { return active === this && this.chosenID() === id; }
 
-function steps(d) {
-  const all = d.steps || [];
-  if (!all.length) return el("p", { class: "note" }, words.why_none);
-  return el("section", { class: "trace" },
-    el("h3", {}, words.why_steps + " ", el("span", { class: "count" }, String(all.length))),
-    el("ol", { class: "steps" }, ...all.map((s) => el("li", { class: s.matched ? "step yes" : "step" },
-      el("span", { class: "mark", role: "img", "aria-label": s.matched ? words.why_match : words.why_miss }, s.matched ? "✓" : "–"),
-      el("div", {}, el("strong", {}, s.name || words["by_" + s.filter] || s.filter), el("span", { class: "reason" }, said(s.why, s.why_zh)))))));
-}
+  // heard: what the person on the screen says is what the reasons are about.
+  heard(e) {
+    if (e.customer !== this.who[this.at] || waiting) return;
+    this.chosen = "";
+    active = this;
+  }
 
-async function post(path, body) {
-  $("error").hidden = true;
-  try {
-    const res = await fetch("/playground/" + path, {
-      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+  choose(id) {
+    this.chosen = id;
+    active = this;
+    render();
+    $("why").scrollIntoView({ block: "nearest" });
+  }
+
+  pick(id) {
+    this.who[this.at] = id;
+    this.chosen = "";
+    active = this;
+    render();
+    const strip = this.part("persons"), person = strip.querySelector("[aria-pressed=true]");
+    if (person) strip.scrollLeft = person.offsetLeft - strip.offsetLeft - 20;
+  }
+
+  show(line) {
+    this.at = line;
+    this.chosen = "";
+    active = this;
+    render();
+  }
+
+  async send(path, body) {
+    active = this;
+    const done = await post(path, { customer: this.who[this.at], ...body });
+    this.part("error").hidden = Boolean(done);
+    return done;
+  }
+
+  say(text) { return this.send("messages", { text }); }
+  tap(message, choice) { return this.send("taps", { message, choice }); }
+  serve(what, text) { return this.send("service", { do: what, text: text || "" }); }
+
+  openList(b) {
+    const c = b.entry.content, sheet = this.part("sheet");
+    sheet.querySelector("h3").textContent = c.open || words.pg_choose;
+    sheet.querySelector(".rows").replaceChildren(...c.sections.map((s) => el("fieldset", {},
+      s.title ? el("legend", {}, s.title) : null,
+      ...s.rows.map((r) => el("label", { class: "pick" },
+        el("span", {}, el("strong", {}, r.title), r.description ? el("small", {}, r.description) : null),
+        el("input", { type: "radio", name: "row", value: r.id, required: true }))))));
+    sheet.returnValue = "";
+    sheet.onclose = () => {
+      const picked = sheet.querySelector("input:checked");
+      if (sheet.returnValue === "send" && picked) this.tap(b.id, picked.value);
+    };
+    sheet.showModal();
+  }
+
+  render() {
+    const people = this.people();
+    if (!people.some((c) => c.id === this.who[this.at])) this.who[this.at] = people.length ? people[0].id : "";
+    this.root.querySelectorAll("[data-line]").forEach((b) => b.setAttribute("aria-pressed", String(b.dataset.line === this.at)));
+    this.renderState();
+    this.renderPeople();
+    this.renderExtras();
+    this.renderChat(); // the last: what is above and below it takes its room first
+  }
+
+  node(b, fresh) {
+    const key = b.status + this.pressed(b.id);
+    const old = this.nodes.get(b.id);
+    if (old && old.key === key) return old.node;
+    const node = this.skin[b.entry.kind](b, this);
+    if (!old && fresh) node.classList.add("fresh");
+    if (old && old.node.isConnected) {
+      const focused = old.node.contains(document.activeElement);
+      old.node.replaceWith(node);
+      if (focused) node.querySelector("button")?.focus({ preventScroll: true });
+    }
+    this.nodes.set(b.id, { key, node });
+    return node;
+  }
+
+  renderChat() {
+    const list = this.part("chat"), chat = this.who[this.at], count = list.childElementCount;
+    const wanted = this.all().filter((b) => this.skin[b.entry.kind]).map((b) => this.node(b, chat === this.shown));
+    if (!wanted.length) wanted.push(el("li", { class: "empty" }, words.pg_empty));
+    wanted.forEach((n, i) => { if (list.children[i] !== n) list.insertBefore(n, list.children[i] || null); });
+    while (list.childElementCount > wanted.length) list.lastElementChild.remove();
+    if (this.atEnd || chat !== this.shown || list.childElementCount > count) list.scrollTop = list.scrollHeight;
+    this.shown = chat;
+  }
+
+  renderState() {
+    const typing = (typingUntil.get(this.who[this.at]) || 0) > Date.now();
+    this.part("name").textContent = names[this.at] || "";
+    const text = typing ? words.pg_typing : words["pg_about_" + this.at];
+    if (this.part("state").textContent !== text) this.part("state").textContent = text;
+    this.part("state").classList.toggle("on", typing);
+  }
+
+  renderPeople() {
+    const all = this.people(), who = this.who[this.at];
+    this.part("add").hidden = this.at === "app";
+    once(this.part("persons"), who + all.length, () => all.map((c, i) => el("button", {
+      type: "button", class: "person", "aria-pressed": String(c.id === who), title: c.name,
+      onclick: () => this.pick(c.id),
+    },
+      el("span", { class: "avatar a" + (i % 6), "aria-hidden": true }, [...c.name][0] || "?"),
+      el("span", { class: "who" }, el("strong", {}, c.name),
+        el("small", { class: "kind" }, c.username ? "@" + c.username : words["pg_" + c.kind] || "")))));
+  }
+
+  renderExtras() {
+    const who = this.who[this.at], state = sessions.get(who) || { code: 0 };
+    const strip = this.part("session"), bar = this.part("menu"), tops = menus.get(this.at) || [];
+    const served = this.at === "kf" && (state.code === 2 || state.code === 3);
+    strip.hidden = !served;
+    if (served) once(strip, who + state.code + (state.servicer || ""), () => session(state, this));
+    bar.hidden = !tops.length;
+    once(bar, JSON.stringify(tops), () => menu(tops, this));
+    this.part("enter").hidden = this.at === "wa";
+  }
+
+  watchEnd() {
+    const list = this.part("chat");
+    list.addEventListener("scroll", () => { this.atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80; });
+    new ResizeObserver(() => { if (this.atEnd) list.scrollTop = list.scrollHeight; }).observe(list);
+  }
+
+  wire() {
+    const form = this.part("write"), field = form.querySelector("textarea");
+    const grow = () => { field.rows = Math.min(5, field.value.split("\n").length); };
+    form.addEventListener("submit", async (e) => {
+      e.preventDefault();
+      const text = field.value;
+      if (!text.trim()) return;
+      field.value = "";
+      grow();
+      if (!(await this.say(text)) && !field.value) field.value = text;
     });
-    if (!res.ok) throw new Error(String(res.status));
-    return await res.json();
-  } catch {
-    $("error").hidden = false;
-    return null;
+    field.addEventListener("input", grow);
+    field.addEventListener("keydown", (e) => {
+      if (e.key !== "Enter" || e.shiftKey || e.isComposing) return;
+      e.preventDefault();
+      form.requestSubmit();
+    });
+    this.root.querySelectorAll(".try").forEach((b) => b.addEventListener("click", () => this.say(b.textContent)));
+    this.root.querySelectorAll("[data-line]").forEach((b) => b.addEventListener("click", () => this.show(b.dataset.line)));
+    this.part("enter").addEventListener("click", () => this.send("chats", {}));
+    this.part("add").addEventListener("click", async () => {
+      const fresh = await post("customers", { line: this.at });
+      this.part("error").hidden = Boolean(fresh);
+      if (!fresh) return;
+      customers.push(fresh);
+      this.pick(fresh.id);
+    });
   }
 }
 
-const say = (text) => post("messages", { customer: who, number: currentNumber(), text });
-const tap = (message, choice) => post("taps", { customer: who, message, choice });
+const phones = [...document.querySelectorAll("[data-device]")].map((root) => new Phone(root));
 
-function openList(b) {
-  const c = b.entry.content;
-  $("sheet-title").textContent = c.open || words.pg_choose;
-  $("rows").replaceChildren(...c.sections.map((s) => el("fieldset", {},
-    s.title ? el("legend", {}, s.title) : null,
-    ...s.rows.map((r) => el("label", { class: "pick" },
-      el("span", {}, el("strong", {}, r.title), r.description ? el("small", {}, r.description) : null),
-      el("input", { type: "radio", name: "row", value: r.id, required: true }))))));
-  const sheet = $("sheet");
-  sheet.returnValue = "";
-  sheet.onclose = () => {
-    const picked = sheet.querySelector("input:checked");
-    if (sheet.returnValue === "send" && picked) tap(b.entry.id, picked.value);
-  };
-  sheet.showModal();
+function render() {
+  phones.forEach((p) => p.render());
+  const p = active || phones[0], id = p.chosenID();
+  $("why-line").textContent = words["pg_line_" + p.line()];
+  showWhy(p.who[p.line()] + id, bubbles.get(id), decisions.get(id));
 }
 
 async function load() {
@@ -293,15 +282,26 @@ async function load() {
   if (!res.ok) return;
   const h = await res.json();
   customers = h.customers;
-  who = customers.some((c) => c.id === who) ? who : customers[0].id;
-  [bubbles, order, decisions] = [new Map(), [], new Map()];
-  nodes.clear();
-  shownChat = "";
+  names = Object.fromEntries(h.lines.map((l) => [l.id, l.name]));
+  [bubbles, order, decisions, stray, last, sessions, menus] = [new Map(), [], new Map(), [], new Map(), new Map(), new Map()];
+  phones.forEach((p) => { p.nodes.clear(); p.shown = ""; });
   h.entries.forEach(apply);
-  h.decisions.forEach((d) => decisions.set(d.message_id, d));
-  waiting.forEach((f) => f());
+  h.decisions.forEach(decided);
+  if (!active) showDevice(latest().device);
+  const missed = waiting;
   waiting = null;
+  missed.forEach((f) => f());
   render();
+}
+
+// latest is the phone on which somebody last wrote.
+function latest() {
+  const b = order.map((id) => bubbles.get(id)).filter((one) => one.entry.kind === "in").sort((x, y) => x.entry.at < y.entry.at ? -1 : 1).pop();
+  if (!b) return phones[0];
+  const p = phones.find((one) => one.at === b.entry.line || one.lineIDs.includes(b.entry.line)) || phones[0];
+  p.at = b.entry.line;
+  p.who[p.at] = b.entry.customer;
+  return p;
 }
 
 // live applies a thing now, or after the history when that is on its way.
@@ -315,40 +315,17 @@ function connect() {
   const stream = new EventSource("/playground/events");
   stream.addEventListener("hello", () => { $("offline").hidden = true; load(); });
   stream.addEventListener("entry", (m) => live(() => apply(JSON.parse(m.data))));
-  stream.addEventListener("decision", (m) => live(() => { const d = JSON.parse(m.data); decisions.set(d.message_id, d); }));
+  stream.addEventListener("decision", (m) => live(() => decided(JSON.parse(m.data))));
   stream.onerror = () => { $("offline").hidden = false; };
 }
 
-function grow() {
-  const t = $("text");
-  t.rows = Math.min(5, t.value.split("\n").length);
+// On a small screen one device is shown at a time.
+function showDevice(id) {
+  document.querySelectorAll("[data-show]").forEach((b) => b.setAttribute("aria-pressed", String(b.dataset.show === id)));
+  document.querySelector("main").dataset.shown = id;
+  active = phones.find((p) => p.device === id);
 }
+document.querySelectorAll("[data-show]").forEach((b) => b.addEventListener("click", () => { showDevice(b.dataset.show); render(); }));
 
-$("write").addEventListener("submit", async (e) => {
-  e.preventDefault();
-  const text = $("text").value;
-  if (!text.trim()) return;
-  $("text").value = "";
-  grow();
-  if (!(await say(text)) && !$("text").value) $("text").value = text;
-});
-$("text").addEventListener("input", grow);
-$("text").addEventListener("keydown", (e) => {
-  if (e.key !== "Enter" || e.shiftKey || e.isComposing) return;
-  e.preventDefault();
-  $("write").requestSubmit();
-});
-document.querySelectorAll(".try").forEach((b) => b.addEventListener("click", () => say(b.textContent)));
-$("add").addEventListener("click", async () => {
-  const fresh = await post("customers", {});
-  if (!fresh) return;
-  customers.push(fresh);
-  pick(fresh.id);
-});
-if ($("number")) $("number").addEventListener("change", () => {
-  $("shop").textContent = $("number").selectedOptions[0].textContent;
-  chosen = "";
-  render();
-});
-setInterval(renderState, 1000);
 connect();
+setInterval(() => phones.forEach((p) => p.renderState()), 1000);
