@@ -49,6 +49,7 @@ func commands() []command {
 		{"playbook", "pull, push or test the playbook", playbookCommand},
 		{"report", "the figures of a week", reportCommand},
 		{"token", "a token for the admin API of this machine", tokenCommand},
+		{"wecom", "check the WeCom channels and find their ids", wecomCommand},
 		{"deadletters", "list, show, retry or drop what could not be worked on", deadlettersCommand},
 	}
 }
