@@ -35,7 +35,9 @@ func (p *program) openAdmin(context.Context) error {
 // is none.
 func (p *program) authenticate() (func(*http.Request) (access.Identity, error), error) {
 	if p.cfg.OIDCIssuer != "" {
-		return oidc.New(p.cfg.OIDCIssuer, p.cfg.OIDCAudience, time.Now).Authenticate, nil
+		verifier := oidc.New(p.cfg.OIDCIssuer, p.cfg.OIDCAudience, time.Now)
+		verifier.Factor = access.Factor{Required: p.cfg.OIDCRequireMFA, ACR: p.cfg.OIDCStrongACR}
+		return verifier.Authenticate, nil
 	}
 	key, err := access.Key(p.cfg.Data, rand.Reader)
 	if err != nil {

@@ -74,7 +74,7 @@ func ownToken(u *url.URL, env func(string) string) (string, error) {
 	if user := env("USER"); user != "" {
 		name += " (" + user + ")"
 	}
-	return signer.Sign(access.Identity{Name: name, Role: access.Admin}, commandLife)
+	return signer.Sign(access.Identity{Name: name, Roles: []string{access.Admin}}, commandLife)
 }
 
 // signerOf makes tokens with the key in FRONTDESK_DATA.

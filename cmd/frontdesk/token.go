@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"frontdesk/shared/access"
@@ -16,8 +18,13 @@ const maxDays = 366
 
 // tokenCommand prints a token for the admin API of this machine.
 func tokenCommand(_ context.Context, args []string, env func(string) string, stdout, stderr io.Writer) error {
-	f := newFlags("token", "frontdesk token --role ROLE [--name NAME] [--days N]\nprints a token for the admin API of this machine")
-	role := f.String("role", "", "admin, or viewer (reads everything but phone numbers)")
+	f := newFlags("token", "frontdesk token --role ROLE [--team TEAM]... [--name NAME] [--days N]\nprints a token for the admin API of this machine")
+	role := f.String("role", "", strings.Join(access.Roles(), ", ")+", or the id of a role of your own")
+	var teams []string
+	f.Func("team", "a team of the playbook whose conversations it is for; once for each (role agent)", func(id string) error {
+		teams = append(teams, strings.Split(id, ",")...)
+		return nil
+	})
 	name := f.String("name", "", "who it is for, as the audit shows it (default: the role)")
 	days := f.Int("days", 30, "for how many days it is valid")
 	words, err := f.parse(args, stderr)
@@ -39,11 +46,14 @@ func tokenCommand(_ context.Context, args []string, env func(string) string, std
 		return err
 	}
 	life := time.Duration(*days) * 24 * time.Hour
-	token, err := signer.Sign(access.Identity{Name: *name, Role: *role}, life)
+	token, err := signer.Sign(access.Identity{Name: *name, Roles: []string{*role}, Teams: teams}, life)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintln(stdout, token)
+	if !slices.Contains(access.Roles(), *role) {
+		fmt.Fprintf(stderr, "%s is not a built-in role: the token is good for as long as you have a role of your own called so.\n", *role)
+	}
 	fmt.Fprintf(stderr, "Valid until %s. Send it as Authorization: Bearer TOKEN, or put it into FRONTDESK_TOKEN.\n", time.Now().Add(life).Format(time.DateOnly))
 	return nil
 }

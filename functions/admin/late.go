@@ -59,10 +59,13 @@ func (l *late) kinds(ctx context.Context) ([]publish.Channel, error) {
 }
 
 func (l *late) desk(channels []channel.Channel) *desk.Desk {
-	guard := send.NewGuard(channels, send.Options{Send: send.New(channels, l.Store).Send, Gates: l.Store, Log: l.Log})
+	router := send.New(channels, l.Store)
+	guard := send.NewGuard(channels, send.Options{Send: router.Send, Gates: l.Store, Log: l.Log})
+	sessions := send.NewSessions(channels, router.WeCom())
 	return &desk.Desk{
 		Store: l.Store, Live: l.live, Send: guard.Send, Guard: guard, Zone: l.Zone, Now: time.Now,
 		Entropy: rand.Reader, Log: l.Log, Attempts: inbox.Default.MaxAttempts,
+		Sessions: sessions, OnEvent: sessions.OnEvent,
 	}
 }
 
@@ -75,9 +78,13 @@ func (l *late) Answer(ctx context.Context, id, agent, text string) (conversation
 	return l.desk(channels).Answer(ctx, id, agent, text)
 }
 
-// Resolve closes a conversation, which needs no channel.
+// Resolve closes a conversation, ends its session and asks how it was.
 func (l *late) Resolve(ctx context.Context, id string) (conversation.Head, error) {
-	return l.desk(nil).Resolve(ctx, id)
+	channels, err := l.all(ctx)
+	if err != nil {
+		return conversation.Head{}, err
+	}
+	return l.desk(channels).Resolve(ctx, id)
 }
 
 // keeper puts dead letters back on their queues, and deliveries through the door.

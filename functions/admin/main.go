@@ -35,9 +35,18 @@ func wire(ctx context.Context) (apigateway.Func, error) {
 	admin.New(admin.Config{
 		Store: c.Store, Live: l.live, Desk: l, Keeper: l.keeper(), Weekly: l.weekly(), Channels: l.kinds, Zone: c.Zone,
 		Now: time.Now, Entropy: rand.Reader, Log: c.Log,
-		Authenticate: func(r *http.Request) (access.Identity, error) {
-			return access.FromClaims(apigateway.Claims(r.Context()))
-		},
+		Authenticate: authenticate(access.Factor{Required: c.OIDCRequireMFA, ACR: c.OIDCStrongACR}),
 	}).Routes(mux)
 	return apigateway.Handler(mux), nil
+}
+
+// authenticate reads who sends a request off the claims that API Gateway has verified.
+func authenticate(factor access.Factor) func(*http.Request) (access.Identity, error) {
+	return func(r *http.Request) (access.Identity, error) {
+		claims := apigateway.Claims(r.Context())
+		if err := factor.Check(claims); err != nil {
+			return access.Identity{}, err
+		}
+		return access.FromClaims(claims)
+	}
 }

@@ -2,9 +2,14 @@
 // is: by a token of this machine ([Signer]), by the claims that API Gateway has
 // verified ([FromClaims]), or by an OpenID Connect provider (package oidc).
 //
-// A request is let in, in this order: it names somebody (else 401), that
-// somebody has a role (else 403), and the role has the permission of the
-// operation (else 403).
+// A request is let in, in this order: it names somebody (else 401), they have shown a
+// second factor where one is required (else 403, [Factor]), that somebody has a role (else 403),
+// and their roles have the permission of the operation (else 403).
+//
+// Permissions are strings, and a role is a name for some of them. The roles in
+// [BuiltIn] cannot be changed; a company adds its own, which are stored by package
+// record and looked up by package admin. Somebody with several roles may do what any
+// of them allows.
 //
 // Viewers are people who judge how the desk answers. They read everything that is
 // needed for that, message texts included, because a reply cannot be judged
@@ -15,61 +20,19 @@ package access
 import (
 	"errors"
 	"net/http"
-	"slices"
 	"strings"
 )
-
-// The permissions. Each operation of the admin API needs exactly one.
-const (
-	PlaybookRead       = "playbook:read"
-	PlaybookWrite      = "playbook:write"
-	PlaybookPublish    = "playbook:publish"
-	Simulate           = "simulate"
-	ConversationsRead  = "conversations:read"
-	ConversationsWrite = "conversations:write"
-	ContactsRead       = "contacts:read"
-	// ContactsNumbers shows phone numbers and raw message bodies.
-	ContactsNumbers  = "contacts:numbers"
-	ReportsRead      = "reports:read"
-	ReportsWrite     = "reports:write" // who gets the weekly mail
-	ReportsSend      = "reports:send"
-	AuditRead        = "audit:read"
-	DeadLettersRead  = "deadletters:read"
-	DeadLettersWrite = "deadletters:write"
-)
-
-// The roles.
-const (
-	Admin  = "admin"
-	Viewer = "viewer"
-)
-
-// Roles lists the roles there are.
-func Roles() []string { return []string{Admin, Viewer} }
-
-// Permissions lists what a role may do; nothing for a role that there is not.
-func Permissions(role string) []string {
-	reads := []string{PlaybookRead, Simulate, ConversationsRead, ContactsRead, ReportsRead, AuditRead, DeadLettersRead}
-	switch role {
-	case Viewer:
-		return reads
-	case Admin:
-		return append(reads, PlaybookWrite, PlaybookPublish, ConversationsWrite, ContactsNumbers,
-			ReportsWrite, ReportsSend, DeadLettersWrite)
-	}
-	return nil
-}
 
 // Identity is somebody who was let in.
 type Identity struct {
 	// Name is how the audit calls them.
 	Name string
-	Role string
-}
-
-// May reports whether the identity's role has a permission.
-func (i Identity) May(permission string) bool {
-	return slices.Contains(Permissions(i.Role), permission)
+	// Roles are the ids of their roles: built-in ones, or a company's own, which may
+	// have been deleted meanwhile.
+	Roles []string
+	// Teams are the teams of the playbook that they belong to. They matter to those who
+	// may see their teams' conversations only ([ConversationsReadTeam]).
+	Teams []string
 }
 
 // Why somebody is not let in. The texts are for people.
@@ -81,7 +44,9 @@ var (
 	// ErrExpired: the token was valid once.
 	ErrExpired = errors.New("the token has expired: ask for a new one")
 	// ErrNoRole: we know who it is, and they have no role here.
-	ErrNoRole = errors.New("you are signed in and have no role at this desk: ask for admin or viewer")
+	ErrNoRole = errors.New("you are signed in and have no role at this desk: ask an admin for one")
+	// ErrOneFactor: whoever signed them in does not say that they showed a second factor.
+	ErrOneFactor = errors.New("your sign-in does not show a second factor: switch one on for your account and sign in with it; docs/config.md says what the sign-in service must tell (FRONTDESK_OIDC_REQUIRE_MFA)")
 	// ErrUnavailable: whoever signs people in cannot be asked now.
 	ErrUnavailable = errors.New("the sign-in service cannot be reached: try again in a minute")
 )

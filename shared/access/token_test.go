@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -29,7 +30,7 @@ func signer(key byte, at time.Time) access.Signer {
 
 func sign(t *testing.T, s access.Signer, life time.Duration) string {
 	t.Helper()
-	token, err := s.Sign(access.Identity{Name: "li@example.com", Role: access.Viewer}, life)
+	token, err := s.Sign(access.Identity{Name: "li@example.com", Roles: []string{access.Viewer}}, life)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +40,7 @@ func sign(t *testing.T, s access.Signer, life time.Duration) string {
 func TestATokenNamesItsBearer(t *testing.T) {
 	token := sign(t, signer(1, noon), time.Hour)
 	who, err := signer(1, noon.Add(time.Hour-time.Second)).Verify(token)
-	if err != nil || who != (access.Identity{Name: "li@example.com", Role: access.Viewer}) {
+	if err != nil || !reflect.DeepEqual(who, access.Identity{Name: "li@example.com", Roles: []string{access.Viewer}}) {
 		t.Errorf("got %+v, %v, want the viewer li", who, err)
 	}
 }
@@ -68,13 +69,13 @@ func TestTokensThatAreRefused(t *testing.T) {
 		{"something behind it", good + "A", access.ErrToken},
 		{"very long", strings.Repeat("A", 5000) + "." + signature, access.ErrToken},
 		{"expired", sign(t, signer(1, noon.Add(-time.Hour)), time.Hour), access.ErrExpired},
-		{"an unknown role", handmade(`{"id":"1","name":"x","role":"owner","exp":9999999999}`), access.ErrToken},
+		{"what cannot be a role", handmade(`{"id":"1","name":"x","role":"Owner!","exp":9999999999}`), access.ErrToken},
 		{"an unknown field", handmade(`{"id":"1","name":"x","role":"admin","exp":9999999999,"scope":"all"}`), access.ErrToken},
 		{"no expiry", handmade(`{"id":"1","name":"x","role":"admin"}`), access.ErrExpired},
 		{"no JSON", handmade(`role=admin`), access.ErrToken},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if who, err := signer(1, noon).Verify(c.token); !errors.Is(err, c.want) || who != (access.Identity{}) {
+			if who, err := signer(1, noon).Verify(c.token); !errors.Is(err, c.want) || !reflect.DeepEqual(who, access.Identity{}) {
 				t.Errorf("got %+v, %v, want nobody and %v", who, err, c.want)
 			}
 		})
@@ -88,11 +89,37 @@ func TestTokensThatAreRefused(t *testing.T) {
 }
 
 func TestTokensThatAreNotMade(t *testing.T) {
-	if _, err := signer(1, noon).Sign(access.Identity{Role: "owner"}, time.Hour); err == nil || !strings.Contains(err.Error(), "admin or viewer") {
-		t.Errorf("got %v, want the roles that there are", err)
+	for name, who := range map[string]access.Identity{
+		"no role":                     {},
+		"two roles":                   {Roles: []string{"admin", "viewer"}},
+		"what cannot be a role":       {Roles: []string{"the owner"}},
+		"a role that would be a team": {Roles: []string{"team-care"}},
+	} {
+		if _, err := signer(1, noon).Sign(who, time.Hour); err == nil || !strings.Contains(err.Error(), "admin, publisher, editor, supervisor, agent, viewer") {
+			t.Errorf("%s: got %v, want the roles that there are", name, err)
+		}
 	}
-	if _, err := signer(1, noon).Sign(access.Identity{Role: access.Admin}, 0); err == nil {
+	if _, err := signer(1, noon).Sign(access.Identity{Roles: []string{access.Admin}}, 0); err == nil {
 		t.Error("got a token that is dead when it is made")
+	}
+	many := make([]string, 50)
+	for i := range many {
+		many[i] = strings.Repeat("x", 90) + string(rune('a'+i))
+	}
+	if _, err := signer(1, noon).Sign(access.Identity{Roles: []string{access.Agent}, Teams: many}, time.Hour); err == nil {
+		t.Error("got a token that would be refused for its length")
+	}
+}
+
+func TestATokenNamesTeamsAndARoleOfOnesOwn(t *testing.T) {
+	token, err := signer(1, noon).Sign(access.Identity{Name: "li", Roles: []string{"night-shift"}, Teams: []string{"sales", "care", "", "care"}}, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	who, err := signer(1, noon).Verify(token)
+	want := access.Identity{Name: "li", Roles: []string{"night-shift"}, Teams: []string{"care", "sales"}}
+	if err != nil || !reflect.DeepEqual(who, want) {
+		t.Errorf("got %+v, %v, want %+v", who, err, want)
 	}
 }
 

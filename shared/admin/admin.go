@@ -1,8 +1,9 @@
 // Package admin is the API that admins work with, under /v1: the playbook and its
 // versions, simulating a message, conversations and answering in them, reports
-// and who gets them, the audit, dead letters.
+// and who gets them, the audit, dead letters, roles.
 //
-// A request is taken in this order: who it is (401), whether they may (403), its
+// A request is taken in this order: who it is (401), whether they may (403), whether what it names
+// belongs to their teams (404), whether it was carried out before (Idempotency-Key), its
 // parameters and body, strictly and with all faults at once (400, 422), what it
 // was made for (If-Match: 412, 428), then the work. Everything that is written
 // leaves an audit entry with the old and the new value, who, when and from where:
@@ -24,6 +25,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"path"
 	"strings"
 	"sync"
 	"time"
@@ -77,12 +79,13 @@ type API struct {
 	// when it is first asked for: describing all types of all operations takes
 	// longer than a function may take to start.
 	groups map[string]func() *group
+	roles  *roleBook
 	doc    func() ([]byte, error)
 }
 
 // New prepares the API. It reads nothing and calls nobody.
 func New(cfg Config) *API {
-	a := &API{cfg: cfg, groups: map[string]func() *group{}}
+	a := &API{cfg: cfg, groups: map[string]func() *group{}, roles: &roleBook{store: cfg.Store}}
 	for word, operations := range a.operations() {
 		a.groups[word] = sync.OnceValue(func() *group { return a.group(operations) })
 	}
@@ -93,10 +96,10 @@ func New(cfg Config) *API {
 // operations is everything that the API does.
 func (a *API) operations() map[string]func(*group) {
 	return map[string]func(*group){
-		"playbook": a.playbookOperations, "simulate": a.simulateOperations,
+		"playbook": a.playbookOperations, "simulate": a.simulateOperations, "dry-run": a.dryRunOperations,
 		"templates": addKind(a, templates()), "filters": a.filterOperations, "hours": addKind(a, hours()),
 		"conversations": a.conversationOperations, "contacts": a.contactOperations,
-		"reports": a.reportOperations, "audit": a.auditOperations, "deadletters": a.deadLetterOperations,
+		"reports": a.reportOperations, "audit": a.auditOperations, "deadletters": a.deadLetterOperations, "roles": a.roleOperations,
 	}
 }
 
@@ -119,6 +122,8 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	word, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/v1/"), "/")
 	switch g, ok := a.groups[word]; {
+	case path.Clean(r.URL.Path) != r.URL.Path: // which the mux would lead elsewhere
+		nothing(w, nil)
 	case ok:
 		g().mux.ServeHTTP(w, r)
 	case r.URL.Path == documentPath && (r.Method == http.MethodGet || r.Method == http.MethodHead):

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -37,10 +39,7 @@ type param struct {
 
 // bind describes the input type of an operation in o and returns what fills it.
 func bind(g *group, op operation, input reflect.Type, o *huma.Operation) *binder {
-	b := &binder{schemas: g.huma.OpenAPI().Components.Schemas, limit: op.limit}
-	if b.limit == 0 {
-		b.limit = defaultLimit
-	}
+	b := &binder{schemas: g.huma.OpenAPI().Components.Schemas, limit: op.bodyLimit()}
 	for _, f := range reflect.VisibleFields(input) {
 		switch {
 		case f.Anonymous:
@@ -51,6 +50,9 @@ func bind(g *group, op operation, input reflect.Type, o *huma.Operation) *binder
 		default:
 			b.param(f, o)
 		}
+	}
+	if b.body != nil {
+		o.Errors = append(o.Errors, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	}
 	return b
 }
@@ -134,6 +136,10 @@ func (b *binder) fill(p param, text string, v reflect.Value, path *huma.PathBuff
 	if text == "" && p.in != "path" {
 		return
 	}
+	if !readable(text) {
+		found.Add(path, nil, "expected text without control characters")
+		return
+	}
 	field := v.FieldByIndex(p.index)
 	var value any = text
 	if field.CanInt() {
@@ -148,6 +154,12 @@ func (b *binder) fill(p param, text string, v reflect.Value, path *huma.PathBuff
 		field.SetString(text)
 	}
 	huma.Validate(b.schemas, p.schema, path, huma.ModeWriteToServer, value, found)
+}
+
+// readable reports whether a text can be part of a key: it is UTF-8 without control
+// characters.
+func readable(text string) bool {
+	return utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl)
 }
 
 // content reads the body: raw, or as JSON of the form that is wanted.

@@ -34,7 +34,7 @@ func echo() http.Handler {
 	api := New(Config{
 		Now: func() time.Time { return time.Date(2026, 11, 18, 4, 0, 0, 0, time.UTC) },
 		Authenticate: func(*http.Request) (access.Identity, error) {
-			return access.Identity{Name: "Li", Role: access.Admin}, nil
+			return access.Identity{Name: "Li", Roles: []string{access.Admin}}, nil
 		},
 	})
 	g := api.group(func(g *group) {

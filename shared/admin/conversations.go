@@ -62,7 +62,7 @@ type (
 func (a *API) conversationOperations(g *group) {
 	const path = "/v1/conversations"
 	missing := []int{http.StatusNotFound}
-	add(g, operation{id: "list-conversations", method: "GET", path: path, permission: access.ConversationsRead, errors: []int{http.StatusUnprocessableEntity},
+	add(g, operation{id: "list-conversations", method: "GET", path: path, permission: access.ConversationsRead, teams: teamByHandler, errors: []int{http.StatusUnprocessableEntity},
 		summary: "The conversations in which something was said on a day"}, a.listConversations)
 	add(g, operation{id: "get-conversation", method: "GET", path: path + "/{id}", permission: access.ConversationsRead, errors: missing,
 		summary: "The state of a conversation"}, a.getConversation)
@@ -112,7 +112,7 @@ func (a *API) listConversations(ctx context.Context, c call, in *ConversationsRe
 			return nil, err
 		}
 		for i, h := range heads {
-			if !in.wants(h) {
+			if !in.wants(h) || !c.sees(h.Team) {
 				continue
 			}
 			if len(out.Items) == in.Limit {
@@ -159,7 +159,7 @@ func (a *API) getConversation(ctx context.Context, c call, in *ConversationReque
 		return nil, err
 	}
 	windows, err := a.windows(ctx)
-	return reply(seen(c, h, windows)), err
+	return tagged(headTag(h), seen(c, h, windows)), err
 }
 
 func (a *API) getContact(ctx context.Context, c call, in *ConversationRequest) (*answer[Contact], error) {
@@ -182,7 +182,7 @@ func (a *API) resolve(ctx context.Context, c call, in *ConversationRequest) (*an
 		h, err = a.cfg.Desk.Resolve(ctx, before.ID)
 		return err
 	})
-	return reply(seen(c, h, windows)), err
+	return tagged(headTag(h), seen(c, h, windows)), err
 }
 
 // windows says for how long each channel takes free text after a contact's last message.

@@ -35,7 +35,7 @@ type DryRun struct {
 const dryRunTime = 20 * time.Second
 
 func (a *API) dryRunOperations(g *group) {
-	add(g, operation{id: "dry-run", method: "POST", path: "/v1/dry-run", permission: access.Simulate,
+	add(g, operation{id: "dry-run", method: "POST", path: "/v1/dry-run", permission: access.Simulate, also: []string{access.ConversationsRead},
 		errors: []int{http.StatusNotFound, http.StatusConflict}, summary: "Which of the last days' real messages would be answered differently? Nothing is sent or stored"}, a.dryRun)
 }
 

@@ -16,24 +16,25 @@ import (
 // kind is one list of the playbook whose elements are edited one by one.
 type kind[T any] struct {
 	one, many string
+	write     string // the permission to change one
 	of        func(*playbook.Playbook) *[]T
 	id        func(*T) *string
 }
 
 func templates() kind[playbook.Template] {
-	return kind[playbook.Template]{"template", "templates",
+	return kind[playbook.Template]{"template", "templates", access.TemplatesWrite,
 		func(p *playbook.Playbook) *[]playbook.Template { return &p.Templates },
 		func(t *playbook.Template) *string { return &t.ID }}
 }
 
 func filters() kind[playbook.Filter] {
-	return kind[playbook.Filter]{"filter", "filters",
+	return kind[playbook.Filter]{"filter", "filters", access.FiltersWrite,
 		func(p *playbook.Playbook) *[]playbook.Filter { return &p.Filters },
 		func(f *playbook.Filter) *string { return &f.ID }}
 }
 
 func hours() kind[playbook.Calendar] {
-	return kind[playbook.Calendar]{"calendar", "hours",
+	return kind[playbook.Calendar]{"calendar", "hours", access.HoursWrite,
 		func(p *playbook.Playbook) *[]playbook.Calendar { return &p.Hours },
 		func(c *playbook.Calendar) *string { return &c.ID }}
 }
@@ -65,10 +66,10 @@ func addKind[T any](a *API, k kind[T]) func(*group) {
 			summary: "The " + k.many + " of the draft, in order"}, e.list)
 		add(g, operation{id: "get-" + k.one, method: "GET", path: one, permission: access.PlaybookRead,
 			errors: []int{http.StatusNotFound}, summary: "One " + k.one + " of the draft"}, e.get)
-		add(g, operation{id: "put-" + k.one, method: "PUT", path: one, permission: access.PlaybookWrite, errors: edit,
+		add(g, operation{id: "put-" + k.one, method: "PUT", path: one, permission: k.write, errors: edit,
 			limit: 1 << 20, body: reflect.TypeFor[T](),
 			summary: "Save one " + k.one + " in the draft; a new one goes to the end of the list"}, e.put)
-		add(g, operation{id: "delete-" + k.one, method: "DELETE", path: one, permission: access.PlaybookWrite, errors: edit,
+		add(g, operation{id: "delete-" + k.one, method: "DELETE", path: one, permission: k.write, errors: edit,
 			status: http.StatusNoContent, summary: "Take one " + k.one + " out of the draft"}, e.delete)
 	}
 }

@@ -1,12 +1,18 @@
 package admin
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"frontdesk/shared/conversation"
+	"frontdesk/shared/record"
 )
 
 // Why a conditional request is refused.
@@ -50,6 +56,34 @@ func matches(header, current string) bool {
 	}
 	return false
 }
+
+// asRead is errStale when a request says by If-Match in which state it saw a conversation,
+// and it has changed. Resolving and answering may be asked for without having read it, so
+// the header is not needed. One read when it is there.
+func (a *API) asRead(ctx context.Context, c call, op operation) error {
+	header := c.request.Header.Get("If-Match")
+	if header == "" || !op.onConversation() {
+		return nil
+	}
+	id := c.request.PathValue("id")
+	if !readable(id) {
+		return record.ErrNotFound
+	}
+	h, err := a.cfg.Store.Head(ctx, id)
+	if err == nil && !matches(header, headTag(h)) {
+		return errStale
+	}
+	return err
+}
+
+// ifMatchParam documents the header where it may be left out.
+func ifMatchParam() *huma.Param {
+	return &huma.Param{Name: "If-Match", In: "header", Schema: &huma.Schema{Type: huma.TypeString},
+		Description: "The ETag of the conversation that was read; left out, it is done in whatever state it is."}
+}
+
+// headTag is the ETag of a conversation: its head's version.
+func headTag(h conversation.Head) string { return numbered("conversation", h.Version) }
 
 // numbered is the ETag of something with a stored version.
 func numbered(kind string, version int64) string { return fmt.Sprintf(`"%s-%d"`, kind, version) }

@@ -32,7 +32,6 @@ import (
 	"frontdesk/shared/message"
 	"frontdesk/shared/publish"
 	"frontdesk/shared/record"
-	"frontdesk/shared/table"
 	"frontdesk/shared/table/bolt"
 )
 
@@ -71,15 +70,27 @@ type shop struct {
 
 	mu    sync.Mutex
 	now   time.Time
+	tick  time.Duration // by which each look at the clock moves it
 	log   bytes.Buffer
 	sent  []message.Outgoing
 	mails []mail.Envelope
 	back  []inbox.Job
+	// afterSend is called when something has been sent; it may panic, as if the machine
+	// were switched off.
+	afterSend func()
+	// teams are those of everybody who asks.
+	teams []string
 	// refuse is what the channel says to the next sends, and the queues to what is put back.
 	refuse, broken error
 }
 
 func open(t *testing.T) *shop {
+	t.Helper()
+	return openWith(t, nil)
+}
+
+// openWith is a shop in which agents reach another desk than the real one.
+func openWith(t *testing.T, agents admin.Desk) *shop {
 	t.Helper()
 	s := &shop{t: t, now: noon}
 	db, err := bolt.Open(filepath.Join(t.TempDir(), "desk.db"), bolt.Options{Now: s.clock, NoSync: true})
@@ -101,14 +112,19 @@ func open(t *testing.T) *shop {
 		deadletter.Inbox: s.putBack,
 	}}
 	s.signer = access.Signer{Key: bytes.Repeat([]byte{7}, 32), Now: s.clock, Entropy: chance}
+	if agents == nil {
+		agents = s.desk
+	}
 	s.api = admin.New(admin.Config{
-		Store: s.store, Live: cache, Desk: s.desk, Keeper: s.keeper, Zone: zone, Now: s.clock, Entropy: chance, Log: log,
+		Store: s.store, Live: cache, Desk: agents, Keeper: s.keeper, Zone: zone, Now: s.clock, Entropy: chance, Log: log,
 		Weekly: &clockwork.Weekly{
 			Store: s.store, Live: cache, Channels: map[string]string{"wa-main": "Shop line"}, Zone: zone,
 			From: "Desk <desk@example.com>", Now: s.clock, Log: log, Send: s.mail,
 		},
 		Channels: func(context.Context) ([]publish.Channel, error) {
-			return []publish.Channel{{ID: "wa-main", Kind: message.WhatsApp}}, nil
+			return []publish.Channel{
+				{ID: "wa-main", Kind: message.WhatsApp}, {ID: "kf-main", Kind: message.WeComKF}, {ID: "app-main", Kind: message.WeComApp},
+			}, nil
 		},
 		Authenticate: s.signer.Authenticate,
 	})
@@ -127,6 +143,7 @@ func opened(t *testing.T) *shop {
 func (s *shop) clock() time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.now = s.now.Add(s.tick)
 	return s.now
 }
 
@@ -140,6 +157,9 @@ func (s *shop) send(_ context.Context, out message.Outgoing) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.sent = append(s.sent, out)
+	if s.afterSend != nil {
+		s.afterSend()
+	}
 	return fmt.Sprintf("wamid.out%d", len(s.sent)), s.refuse
 }
 
@@ -174,7 +194,7 @@ func (s *shop) do(role, method, path, body string, headers ...string) *httptest.
 
 func (s *shop) token(role string, life time.Duration) string {
 	s.t.Helper()
-	token, err := s.signer.Sign(access.Identity{Name: role + "@example.com", Role: role}, life)
+	token, err := s.signer.Sign(access.Identity{Name: role + "@example.com", Roles: []string{role}, Teams: s.teams}, life)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -261,27 +281,6 @@ func golden(t *testing.T, name string, got []byte) {
 	if d := cmp.Diff(string(want), string(got)); d != "" {
 		t.Errorf("%s (-want +got):\n%s", name, d)
 	}
-}
-
-// breakable is a table that can be told to fail.
-type breakable struct {
-	table.Table
-	// err is what reads return, refusePuts what single writes do; nil for neither.
-	err, refusePuts error
-}
-
-func (b *breakable) Put(ctx context.Context, item table.Item, cond table.Condition) error {
-	if b.refusePuts != nil {
-		return b.refusePuts
-	}
-	return b.Table.Put(ctx, item, cond)
-}
-
-func (b *breakable) Get(ctx context.Context, keys ...table.Key) ([]table.Item, error) {
-	if b.err != nil {
-		return nil, b.err
-	}
-	return b.Table.Get(ctx, keys...)
 }
 
 // entropy is chance that can be repeated.

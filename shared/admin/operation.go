@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net"
 	"net/http"
 	"reflect"
 	"slices"
@@ -21,9 +20,13 @@ import (
 // operation is one thing that the API does.
 type operation struct {
 	id, method, path string
-	// permission is what the caller needs.
+	// permission is what the caller needs, and also what they need besides.
 	permission string
-	summary    string
+	also       []string
+	// teams says how it keeps to the teams of somebody who may see no others; set only
+	// where the permission does not say it, see [operation.rule].
+	teams   teamRule
+	summary string
 	// status is the answer's when all goes well, 200 if not set.
 	status int
 	// errors are the problems that it can answer with, besides those that every
@@ -39,9 +42,12 @@ type operation struct {
 
 const defaultLimit = 256 << 10
 
-// call is who asks, from where, and when.
+// call is who asks, what they may do, from where, and when.
 type call struct {
 	access.Identity
+	access.Set
+	// attempt is set when the request must be carried out once.
+	attempt   *attempt
 	from      string // address without port
 	requestID string
 	at        time.Time
@@ -50,8 +56,8 @@ type call struct {
 
 type callKey struct{}
 
-// permissionKey is where an operation keeps its permission.
-const permissionKey = "permission"
+// operationKey is where huma keeps our description of an operation.
+const operationKey = "operation"
 
 // group is operations that were described together.
 type group struct {
@@ -90,6 +96,7 @@ type output struct {
 	ETag   string `header:"ETag" hidden:"true"`
 	Media  string `header:"Content-Type" hidden:"true"`
 	Policy string `header:"Content-Security-Policy" hidden:"true"`
+	Again  string `header:"Idempotency-Replayed" hidden:"true"`
 	Body   any
 }
 
@@ -98,11 +105,21 @@ func add[I, B any](g *group, op operation, handler func(ctx context.Context, c c
 	o := op.huma()
 	in := bind(g, op, reflect.TypeFor[I](), &o)
 	op.answers(g, reflect.TypeFor[B](), &o)
+	if op.does() {
+		o.Parameters = append(o.Parameters, idempotencyParam())
+	}
+	if op.onConversation() {
+		o.Parameters = append(o.Parameters, ifMatchParam())
+	}
 	g.register(o, in, func(ctx context.Context, c call) (*output, error) {
+		if err := g.api.asRead(ctx, c, op); err != nil {
+			return nil, err
+		}
 		var v I
 		if err := in.read(c.request, reflect.ValueOf(&v).Elem()); err != nil {
 			return nil, err
 		}
+		c.attempt.understood()
 		out, err := handler(ctx, c, &v)
 		if err != nil || out == nil {
 			return nil, err
@@ -120,9 +137,13 @@ func add[I, B any](g *group, op operation, handler func(ctx context.Context, c c
 func (g *group) register(o huma.Operation, in *binder, run func(ctx context.Context, c call) (*output, error)) {
 	huma.Register(g.huma, o, func(ctx context.Context, _ *struct{}) (*output, error) {
 		c, _ := ctx.Value(callKey{}).(call)
+		op, _ := o.Metadata[operationKey].(operation)
+		if key := c.request.Header.Get(IdempotencyKey); key != "" && op.does() {
+			return g.api.once(ctx, c, op, key, run)
+		}
 		out, err := run(ctx, c)
 		if err != nil {
-			return nil, g.api.problem(o.OperationID, c, err)
+			return nil, g.api.refusal(op.id, c, err)
 		}
 		return out, nil
 	})
@@ -136,16 +157,38 @@ func (g *group) register(o huma.Operation, in *binder, run func(ctx context.Cont
 	}
 }
 
+// success is the status of an answer when all goes well.
+func (op operation) success() int {
+	if op.status == 0 {
+		return http.StatusOK
+	}
+	return op.status
+}
+
+// bodyLimit is the largest body, in bytes.
+func (op operation) bodyLimit() int64 {
+	if op.limit == 0 {
+		return defaultLimit
+	}
+	return op.limit
+}
+
 func (op operation) huma() huma.Operation {
 	problems := append([]int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity,
 		http.StatusInternalServerError, http.StatusServiceUnavailable}, op.errors...)
-	if op.status == 0 {
-		op.status = http.StatusOK
+	if op.does() {
+		problems = append(problems, http.StatusConflict)
+	}
+	if op.onConversation() {
+		problems = append(problems, http.StatusTooManyRequests, http.StatusPreconditionFailed)
+	}
+	if op.rule() == teamOfPath {
+		problems = append(problems, http.StatusNotFound)
 	}
 	return huma.Operation{
-		OperationID: op.id, Method: op.method, Path: op.path, Summary: op.summary, DefaultStatus: op.status,
-		Errors: slices.Compact(slices.Sorted(slices.Values(problems))), Metadata: map[string]any{permissionKey: op.permission},
-		Security: []map[string][]string{{"bearer": {op.permission}}},
+		OperationID: op.id, Method: op.method, Path: op.path, Summary: op.summary, DefaultStatus: op.success(),
+		Errors: slices.Compact(slices.Sorted(slices.Values(problems))), Metadata: map[string]any{operationKey: op},
+		Security: []map[string][]string{{"bearer": append([]string{op.permission}, op.also...)}},
 	}
 }
 
@@ -177,36 +220,6 @@ func (g *group) open() huma.API {
 	api := huma.NewAPI(config, humago.NewAdapter(g.mux, ""))
 	api.UseMiddleware(g.letIn)
 	return api
-}
-
-// letIn finds out who asks and whether they may.
-func (g *group) letIn(ctx huma.Context, next func(huma.Context)) {
-	r, w := humago.Unwrap(ctx)
-	c := call{from: host(r.RemoteAddr), requestID: w.Header().Get(RequestID), at: g.api.cfg.Now().UTC(), request: r}
-	who, err := g.api.cfg.Authenticate(r)
-	if err != nil {
-		p := g.api.problem(ctx.Operation().OperationID, c, err)
-		if p.GetStatus() == http.StatusUnauthorized {
-			ctx.SetHeader("WWW-Authenticate", `Bearer realm="frontdesk"`)
-		}
-		_ = huma.WriteErr(g.huma, ctx, p.GetStatus(), p.Error())
-		return
-	}
-	c.Identity = who
-	permission, _ := ctx.Operation().Metadata[permissionKey].(string)
-	if !who.May(permission) {
-		_ = huma.WriteErr(g.huma, ctx, http.StatusForbidden, "your role "+who.Role+" does not include "+permission)
-		return
-	}
-	next(huma.WithValue(ctx, callKey{}, c))
-}
-
-// host cuts the port off an address.
-func host(address string) string {
-	if h, _, err := net.SplitHostPort(address); err == nil {
-		return h
-	}
-	return address
 }
 
 // change is one entry for the audit: the value before and after.
@@ -243,6 +256,7 @@ func (a *API) audited(ctx context.Context, c call, action, target string, values
 	if err := a.cfg.Store.Log(ctx, e); err != nil {
 		return fmt.Errorf("write the audit: %w", err)
 	}
+	c.attempt.underWay()
 	done := do()
 	if done == nil {
 		return nil

@@ -21,7 +21,7 @@ type OrderRequest struct {
 
 func (a *API) filterOperations(g *group) {
 	addKind(a, filters())(g)
-	add(g, operation{id: "order-filters", method: "POST", path: "/v1/filters/order", permission: access.PlaybookWrite, limit: 4 << 20,
+	add(g, operation{id: "order-filters", method: "POST", path: "/v1/filters/order", permission: access.FiltersWrite, limit: 4 << 20,
 		errors:  []int{http.StatusPreconditionFailed, http.StatusPreconditionRequired},
 		summary: "Put the filters of the draft into another order (If-Match: the draft's ETag)"}, a.orderFilters)
 }

@@ -8,80 +8,113 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"frontdesk/shared/access"
+	"frontdesk/shared/admin"
 )
 
-// everybody and admins say who may do an operation; nobody may do any without a token.
+// How an operation keeps to the teams of somebody who may see no others.
 const (
-	everybody = true
-	admins    = false
+	free     = "free"     // nothing in it belongs to a team
+	theirs   = "theirs"   // another team's is not there
+	filtered = "filtered" // it shows what is theirs alone
+	closed   = "closed"   // not for them
 )
 
-// matrix is every operation and who may do it. Braces stand for one word.
-func matrix() map[string]bool {
-	return map[string]bool{
-		"GET /v1/playbook":                     everybody,
-		"PUT /v1/playbook":                     admins,
-		"GET /v1/playbook/live":                everybody,
-		"POST /v1/playbook/check":              everybody,
-		"POST /v1/playbook/publish":            admins,
-		"GET /v1/playbook/versions":            everybody,
-		"GET /v1/playbook/versions/{number}":   everybody,
-		"POST /v1/playbook/rollback":           admins,
-		"GET /v1/templates":                    everybody,
-		"GET /v1/templates/{id}":               everybody,
-		"PUT /v1/templates/{id}":               admins,
-		"DELETE /v1/templates/{id}":            admins,
-		"GET /v1/filters":                      everybody,
-		"GET /v1/filters/{id}":                 everybody,
-		"PUT /v1/filters/{id}":                 admins,
-		"DELETE /v1/filters/{id}":              admins,
-		"POST /v1/filters/order":               admins,
-		"GET /v1/hours":                        everybody,
-		"GET /v1/hours/{id}":                   everybody,
-		"PUT /v1/hours/{id}":                   admins,
-		"DELETE /v1/hours/{id}":                admins,
-		"POST /v1/simulate":                    everybody,
-		"GET /v1/conversations":                everybody,
-		"GET /v1/conversations/{id}":           everybody,
-		"GET /v1/conversations/{id}/messages":  everybody,
-		"POST /v1/conversations/{id}/messages": admins,
-		"POST /v1/conversations/{id}/resolve":  admins,
-		"GET /v1/contacts/{id}":                everybody,
-		"GET /v1/reports/weeks/{week}":         everybody,
-		"GET /v1/reports/weeks/{week}/mail":    everybody,
-		"POST /v1/reports/weeks/{week}/send":   admins,
-		"GET /v1/reports/recipients":           everybody,
-		"GET /v1/reports/recipients/{id}":      everybody,
-		"PUT /v1/reports/recipients/{id}":      admins,
-		"DELETE /v1/reports/recipients/{id}":   admins,
-		"GET /v1/audit":                        everybody,
-		"GET /v1/deadletters":                  everybody,
-		"GET /v1/deadletters/{id}":             everybody,
-		"POST /v1/deadletters/retry":           admins,
-		"POST /v1/deadletters/{id}/retry":      admins,
-		"DELETE /v1/deadletters/{id}":          admins,
+// need is what an operation needs, and how it keeps to teams.
+type need struct{ permission, teams string }
+
+// matrix is every operation and what it needs. Braces stand for one word.
+func matrix() map[string]need {
+	return map[string]need{
+		"GET /v1/playbook":                     {"playbook:read", free},
+		"PUT /v1/playbook":                     {"playbook:write", free},
+		"GET /v1/playbook/live":                {"playbook:read", free},
+		"POST /v1/playbook/check":              {"playbook:read", free},
+		"POST /v1/playbook/publish":            {"playbook:publish", free},
+		"GET /v1/playbook/versions":            {"playbook:read", free},
+		"GET /v1/playbook/versions/{number}":   {"playbook:read", free},
+		"POST /v1/playbook/rollback":           {"playbook:publish", free},
+		"GET /v1/templates":                    {"playbook:read", free},
+		"GET /v1/templates/{id}":               {"playbook:read", free},
+		"PUT /v1/templates/{id}":               {"templates:write", free},
+		"DELETE /v1/templates/{id}":            {"templates:write", free},
+		"GET /v1/filters":                      {"playbook:read", free},
+		"GET /v1/filters/{id}":                 {"playbook:read", free},
+		"PUT /v1/filters/{id}":                 {"filters:write", free},
+		"DELETE /v1/filters/{id}":              {"filters:write", free},
+		"POST /v1/filters/order":               {"filters:write", free},
+		"GET /v1/hours":                        {"playbook:read", free},
+		"GET /v1/hours/{id}":                   {"playbook:read", free},
+		"PUT /v1/hours/{id}":                   {"hours:write", free},
+		"DELETE /v1/hours/{id}":                {"hours:write", free},
+		"POST /v1/simulate":                    {"simulate", closed},
+		"POST /v1/dry-run":                     {"simulate", closed},
+		"GET /v1/conversations":                {"conversations:read", filtered},
+		"GET /v1/conversations/{id}":           {"conversations:read", theirs},
+		"GET /v1/conversations/{id}/messages":  {"conversations:read", theirs},
+		"POST /v1/conversations/{id}/messages": {"conversations:write", theirs},
+		"POST /v1/conversations/{id}/resolve":  {"conversations:write", theirs},
+		"GET /v1/contacts/{id}":                {"contacts:read", theirs},
+		"GET /v1/reports/weeks/{week}":         {"reports:read", filtered},
+		"GET /v1/reports/weeks/{week}/mail":    {"reports:read", filtered},
+		"POST /v1/reports/weeks/{week}/send":   {"reports:send", closed},
+		"GET /v1/reports/recipients":           {"reports:read", filtered},
+		"GET /v1/reports/recipients/{id}":      {"reports:read", filtered},
+		"PUT /v1/reports/recipients/{id}":      {"reports:write", closed},
+		"DELETE /v1/reports/recipients/{id}":   {"reports:write", closed},
+		"GET /v1/audit":                        {"audit:read", closed},
+		"GET /v1/deadletters":                  {"deadletters:read", closed},
+		"GET /v1/deadletters/{id}":             {"deadletters:read", closed},
+		"POST /v1/deadletters/retry":           {"deadletters:write", closed},
+		"POST /v1/deadletters/{id}/retry":      {"deadletters:write", closed},
+		"DELETE /v1/deadletters/{id}":          {"deadletters:write", closed},
+		"GET /v1/roles":                        {"roles:read", free},
+		"GET /v1/roles/{id}":                   {"roles:read", free},
+		"PUT /v1/roles/{id}":                   {"roles:write", free},
+		"DELETE /v1/roles/{id}":                {"roles:write", free},
 	}
 }
 
+// own is a role of the company's own: what no built-in one has.
+const own = `{"name": "Night shift", "permissions": ["conversations:read_team", "contacts:read", "filters:write", "reports:send", "deadletters:read"]}`
+
+// TestWhoMayDoWhat walks every operation as nobody, with tokens that are no good, in every
+// built-in role, in a role of the company's own and in one that there is not.
 func TestWhoMayDoWhat(t *testing.T) {
 	s := opened(t)
+	s.teams = []string{"care"}
+	s.want(200, s.do("admin", "PUT", "/v1/roles/night", own, "If-None-Match", "*"))
+	roles := map[string]access.Set{"night": read[admin.RoleBody](t, s.do("admin", "GET", "/v1/roles/night", "")).Permissions}
+	for _, r := range access.BuiltIn() {
+		roles[r.ID] = r.Permissions
+	}
 	fill := strings.NewReplacer("{number}", "1", "{week}", "2026-W46", "{id}", "x")
-	for op, viewers := range matrix() {
+	for op, need := range matrix() {
 		method, path, _ := strings.Cut(fill.Replace(op), " ")
 		t.Run(op, func(t *testing.T) {
 			s.t = t
 			refusedAs(t, s, "no token", 401, method, path, "")
 			refusedAs(t, s, "a token that was changed", 401, method, path, "Bearer "+s.token("admin", time.Hour)+"x")
 			refusedAs(t, s, "a token of another kind", 401, method, path, "Basic YWRtaW46YWRtaW4=")
-			if got := s.do("viewer", method, path, "{}").Code; (got == 403) == viewers || got == 401 {
-				t.Errorf("got %d for a viewer, want them let in: %t", got, viewers)
-			}
-			if got := s.do("admin", method, path, "{}").Code; got == 401 || got == 403 || got >= 500 {
-				t.Errorf("got %d for an admin, want them let in", got)
+			refusedAs(t, s, "a role that there is not", 403, method, path, "Bearer "+s.token("ghost", time.Hour))
+			for role, set := range roles {
+				want := need.allows(set)
+				if got := s.do(role, method, path, "{}").Code; (got != 403) != want || got == 401 || got >= 500 {
+					t.Errorf("got %d for the role %s, want them let in: %t", got, role, want)
+				}
 			}
 		})
 	}
 	s.t = t
+}
+
+// allows is whether somebody with these permissions is let in.
+func (n need) allows(set access.Set) bool {
+	if n.permission == "conversations:read" && n.teams != closed {
+		return set.May("conversations:read_team")
+	}
+	return set.May(n.permission) && (n.teams != closed || !set.Narrowed())
 }
 
 func refusedAs(t *testing.T, s *shop, who string, status int, method, path, authorization string) {
@@ -137,8 +170,10 @@ func TestTheDocumentListsEveryOperationAndWhatItNeeds(t *testing.T) {
 		for method, op := range operations {
 			name := strings.ToUpper(method) + " " + path
 			listed[name] = true
-			if op.Summary == "" || op.OperationID == "" || len(op.Security) != 1 || len(op.Security[0]["bearer"]) != 1 {
+			if op.Summary == "" || op.OperationID == "" || len(op.Security) != 1 || len(op.Security[0]["bearer"]) == 0 {
 				t.Errorf("%s: got summary %q, id %q, security %v, want all three", name, op.Summary, op.OperationID, op.Security)
+			} else if got := op.Security[0]["bearer"][0]; got != matrix()[name].permission {
+				t.Errorf("%s: got that it needs %s, want %s", name, got, matrix()[name].permission)
 			}
 			for _, status := range []string{"400", "401", "403", "500", "503"} {
 				if _, ok := op.Responses[status].Content["application/problem+json"]; !ok {
@@ -161,6 +196,20 @@ func TestTheDocumentListsEveryOperationAndWhatItNeeds(t *testing.T) {
 		name, _, _ := strings.Cut(ref, `"`)
 		if doc.Components.Schemas[name] == nil {
 			t.Errorf("the document refers to a schema %s that it does not have", name)
+		}
+	}
+}
+
+// What JSON shows as null where there is nothing to tell is described so.
+func TestTheDocumentTellsNulls(t *testing.T) {
+	doc := read[document](t, open(t).do("", "GET", "/v1/openapi.json", ""))
+	for field, want := range map[string]string{
+		"Calendar.weekly": `"type":["object","null"]`, "Simulation.reply": `"oneOf":[{"$ref":"#/components/schemas/MessageContent"},{"type":"null"}]`,
+	} {
+		name, property, _ := strings.Cut(field, ".")
+		var s struct{ Properties map[string]json.RawMessage }
+		if err := json.Unmarshal(doc.Components.Schemas[name], &s); err != nil || !strings.Contains(string(s.Properties[property]), want) {
+			t.Errorf("%s: got %s, %v, want %s", field, s.Properties[property], err, want)
 		}
 	}
 }

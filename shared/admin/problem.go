@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -52,6 +54,7 @@ func outcomes() []outcome {
 		{access.ErrToken, http.StatusUnauthorized, ""},
 		{access.ErrExpired, http.StatusUnauthorized, ""},
 		{access.ErrNoRole, http.StatusForbidden, ""},
+		{access.ErrOneFactor, http.StatusForbidden, ""},
 		{access.ErrUnavailable, http.StatusServiceUnavailable, ""},
 		{errStale, http.StatusPreconditionFailed, ""},
 		{errUnconditional, http.StatusPreconditionRequired, ""},
@@ -62,6 +65,9 @@ func outcomes() []outcome {
 		{week.ErrNoDay, http.StatusUnprocessableEntity, ""},
 		{desk.ErrWindow, http.StatusConflict, ""},
 		{desk.ErrBudget, http.StatusConflict, ""},
+		{desk.ErrElsewhere, http.StatusConflict, ""},
+		{desk.ErrReplyOnly, http.StatusConflict, ""},
+		{desk.ErrOver, http.StatusConflict, ""},
 		{render.ErrNoTemplate, http.StatusConflict, ""},
 		{record.ErrNotFound, http.StatusNotFound, "there is no such thing; it may have been deleted or have expired"},
 		{record.ErrStale, http.StatusConflict, "somebody else changed this at the same moment: read it again and repeat"},
@@ -82,7 +88,7 @@ func (a *API) problem(op string, c call, err error) huma.StatusError {
 		return unsent(s)
 	}
 	if wait, ok := errors.AsType[*desk.NotYet](err); ok {
-		return refuse(http.StatusServiceUnavailable, "%s", wait)
+		return refuse(http.StatusTooManyRequests, "%s", wait)
 	}
 	for _, o := range outcomes() {
 		if !errors.Is(err, o.err) {
@@ -95,6 +101,15 @@ func (a *API) problem(op string, c call, err error) huma.StatusError {
 	}
 	a.cfg.Log.Error("an admin's request failed", "operation", op, "request", c.requestID, "error", err)
 	return refuse(http.StatusInternalServerError, "something went wrong on our side; the log has it under request %s", c.requestID)
+}
+
+// refusal is the problem of an error as it is answered: with the time to wait, if it says one.
+func (a *API) refusal(op string, c call, err error) error {
+	p := a.problem(op, c, err)
+	if wait, ok := errors.AsType[*desk.NotYet](err); ok {
+		return huma.ErrorWithHeaders(p, http.Header{"Retry-After": {strconv.Itoa(int(math.Ceil(wait.After.Seconds())))}})
+	}
+	return p
 }
 
 // unsent tells why a channel did not take a message.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	netmail "net/mail"
 	"slices"
+	"strings"
 
 	"frontdesk/shared/access"
 	"frontdesk/shared/playbook"
@@ -41,31 +42,59 @@ type Mails struct {
 
 func (a *API) reportOperations(g *group) {
 	const path = "/v1/reports/weeks/{week}"
-	add(g, operation{id: "get-week", method: "GET", path: path, permission: access.ReportsRead,
+	missing := []int{http.StatusNotFound}
+	add(g, operation{id: "get-week", method: "GET", path: path, permission: access.ReportsRead, teams: teamByHandler, errors: missing,
 		summary: "The figures of an ISO week, and of the weeks before it"}, a.getWeek)
-	add(g, operation{id: "preview-mail", method: "GET", path: path + "/mail", permission: access.ReportsRead, media: []string{"text/html", "text/plain"},
+	add(g, operation{id: "preview-mail", method: "GET", path: path + "/mail", permission: access.ReportsRead, teams: teamByHandler, errors: missing, media: []string{"text/html", "text/plain"},
 		summary: "The mail of a week, as HTML or text; nothing is sent"}, a.preview)
 	add(g, operation{id: "send-mail", method: "POST", path: path + "/send", permission: access.ReportsSend,
 		summary: "Send the mail of a week to everybody who has not had it"}, a.sendWeek)
 	a.recipientOperations(g)
 }
 
-func (a *API) getWeek(ctx context.Context, _ call, in *WeekRequest) (*answer[report.Week], error) {
+// team is whose figures a caller is shown who asks for those of a team, or of all (empty):
+// another team's are not there, and who may see their own alone gets those if they have
+// one.
+func (c call) team(asked string) (string, error) {
+	switch {
+	case !c.Narrowed():
+		return asked, nil
+	case asked != "" && !c.sees(asked):
+		return "", record.ErrNotFound
+	case asked != "":
+		return asked, nil
+	case len(c.Teams) == 1:
+		return c.Teams[0], nil
+	case len(c.Teams) == 0:
+		return "", refuse(http.StatusForbidden, "you may see the figures of your teams, and you belong to none: ask an admin for one")
+	}
+	return "", refuse(http.StatusUnprocessableEntity, "you may see the figures of your teams: name one of %s", strings.Join(c.Teams, ", "))
+}
+
+func (a *API) getWeek(ctx context.Context, c call, in *WeekRequest) (*answer[report.Week], error) {
 	if _, _, err := week.Parse(in.Week); err != nil {
 		return nil, err
 	}
-	figures, err := a.cfg.Weekly.Report(ctx, in.Week, report.Options{Channel: in.Channel, Team: in.Team})
+	team, err := c.team(in.Team)
+	if err != nil {
+		return nil, err
+	}
+	figures, err := a.cfg.Weekly.Report(ctx, in.Week, report.Options{Channel: in.Channel, Team: team})
 	return reply(figures), err
 }
 
 // policy keeps a mail that is looked at in a browser from running or loading anything.
 const policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
-func (a *API) preview(ctx context.Context, _ call, in *PreviewRequest) (*answer[[]byte], error) {
+func (a *API) preview(ctx context.Context, c call, in *PreviewRequest) (*answer[[]byte], error) {
 	if _, _, err := week.Parse(in.Week); err != nil {
 		return nil, err
 	}
-	m, err := a.cfg.Weekly.Compose(ctx, in.Week, record.Recipient{ID: "preview", Language: in.Language, Team: in.Team})
+	team, err := c.team(in.Team)
+	if err != nil {
+		return nil, err
+	}
+	m, err := a.cfg.Weekly.Compose(ctx, in.Week, record.Recipient{ID: "preview", Language: in.Language, Team: team})
 	if err != nil {
 		return nil, err
 	}
@@ -122,9 +151,9 @@ func (a *API) recipientOperations(g *group) {
 	const path = "/v1/reports/recipients"
 	edit := []int{http.StatusPreconditionFailed, http.StatusPreconditionRequired}
 	missing := []int{http.StatusNotFound}
-	add(g, operation{id: "list-recipients", method: "GET", path: path, permission: access.ReportsRead,
+	add(g, operation{id: "list-recipients", method: "GET", path: path, permission: access.ReportsRead, teams: teamByHandler,
 		summary: "Who gets the weekly mail"}, a.listRecipients)
-	add(g, operation{id: "get-recipient", method: "GET", path: path + "/{id}", permission: access.ReportsRead, errors: missing,
+	add(g, operation{id: "get-recipient", method: "GET", path: path + "/{id}", permission: access.ReportsRead, teams: teamByHandler, errors: missing,
 		summary: "One recipient of the weekly mail"}, a.getRecipient)
 	add(g, operation{id: "put-recipient", method: "PUT", path: path + "/{id}", permission: access.ReportsWrite, errors: edit,
 		summary: "Save a recipient of the weekly mail"}, a.putRecipient)
@@ -132,17 +161,21 @@ func (a *API) recipientOperations(g *group) {
 		errors: append(edit, missing...), summary: "Take a recipient off the list"}, a.deleteRecipient)
 }
 
-func (a *API) listRecipients(ctx context.Context, _ call, in *Paging) (*answer[List[record.Recipient]], error) {
+func (a *API) listRecipients(ctx context.Context, c call, in *Paging) (*answer[List[record.Recipient]], error) {
 	all, err := a.cfg.Store.Recipients(ctx)
 	if err != nil {
 		return nil, err
 	}
+	all = slices.DeleteFunc(all, func(r record.Recipient) bool { return !c.sees(r.Team) })
 	page, err := slicePage(all, *in, "recipients", func(r *record.Recipient) string { return r.ID })
 	return reply(page), err
 }
 
-func (a *API) getRecipient(ctx context.Context, _ call, in *RecipientRequest) (*answer[record.Recipient], error) {
+func (a *API) getRecipient(ctx context.Context, c call, in *RecipientRequest) (*answer[record.Recipient], error) {
 	r, err := a.cfg.Store.Recipient(ctx, in.ID)
+	if err == nil && !c.sees(r.Team) {
+		err = record.ErrNotFound
+	}
 	return tagged(recipientTag(r), r), err
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/mail"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -33,6 +34,10 @@ type Config struct {
 	SESSet   string // SES configuration set
 
 	OIDCIssuer, OIDCAudience string
+	// OIDCRequireMFA refuses sign-ins that do not show a second factor; OIDCStrongACR are
+	// values of acr or acrs that show one.
+	OIDCRequireMFA bool
+	OIDCStrongACR  []string
 
 	// Desks is how many desk functions work side by side; 1 on one machine.
 	Desks int
@@ -67,6 +72,8 @@ func Read(getenv func(string) string) (Config, error) {
 		SESSet:            getenv("FRONTDESK_SES_CONFIGURATION_SET"),
 		OIDCIssuer:        getenv("FRONTDESK_OIDC_ISSUER"),
 		OIDCAudience:      getenv("FRONTDESK_OIDC_AUDIENCE"),
+		OIDCRequireMFA:    r.onOff("FRONTDESK_OIDC_REQUIRE_MFA", true),
+		OIDCStrongACR:     strings.Fields(strings.ReplaceAll(getenv("FRONTDESK_OIDC_MFA_ACR"), ",", " ")),
 		Desks:             r.number("FRONTDESK_DESKS", 1, 1, 1000),
 		Table:             getenv("FRONTDESK_TABLE"),
 		InboxQueue:        getenv("FRONTDESK_INBOX_QUEUE_URL"),

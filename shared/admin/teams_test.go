@@ -1,0 +1,105 @@
+package admin_test
+
+import (
+	"fmt"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"frontdesk/shared/record"
+)
+
+// twoTeams is a playbook whose filters route to the teams care and sales.
+const twoTeams = `{
+  "languages": ["en"],
+  "templates": [{"id": "person", "name": "A person comes", "variants": [{"language": "en", "shape": "text", "text": "A colleague will answer."}]}],
+  "filters": [
+    {"id": "care", "name": "Care", "when": {"whole_word": ["help"]}, "then": {"reply": "person", "assign": "care", "hand_off": true}},
+    {"id": "sales", "name": "Sales", "when": {"whole_word": ["buy"]}, "then": {"reply": "person", "assign": "sales", "hand_off": true}}
+  ],
+  "hours": [],
+  "teams": [{"id": "care", "name": "Care"}, {"id": "sales", "name": "Sales"}]
+}`
+
+// TestAnotherTeamsDataIsNotThere walks what names a conversation as somebody of a team: what
+// is another's cannot be told from what there is not.
+func TestAnotherTeamsDataIsNotThere(t *testing.T) {
+	s := open(t)
+	s.want(200, s.do("admin", "PUT", "/v1/playbook", twoTeams, "If-Match", "*"))
+	s.want(200, s.do("admin", "POST", "/v1/playbook/publish", `{}`))
+	s.want(200, s.do("admin", "PUT", "/v1/roles/night", own, "If-None-Match", "*"))
+	ours, others, nobodys := s.customer(phone, "help please"), s.customer("16505550002", "buy tea"), s.customer("16505550003", "hello")
+	s.teams = []string{"care"}
+	bodies := strings.NewReplacer("POST /v1/conversations/{id}/messages", `{"text": "hello"}`)
+	for op, need := range matrix() {
+		if need.teams != theirs {
+			continue
+		}
+		method, path, _ := strings.Cut(op, " ")
+		body := bodies.Replace(op)
+		if body == op {
+			body = ""
+		}
+		ask := func(role, id string) *httptest.ResponseRecorder {
+			return s.do(role, method, strings.ReplaceAll(path, "{id}", id), body)
+		}
+		missing := sentence(t, ask("agent", "0000000000000000000000000"))
+		for _, id := range []string{others, nobodys} {
+			if got := ask("agent", id); got.Code != 404 || sentence(t, got) != missing || strings.Contains(got.Body.String(), "sales") {
+				t.Errorf("%s: got %d %s, want what is told of one that there is not", op, got.Code, got.Body)
+			}
+		}
+		if got := ask("agent", ours); got.Code >= 400 {
+			t.Errorf("%s: got %d %s for a conversation of theirs", op, got.Code, got.Body)
+		}
+		if got := ask("supervisor", others).Code; got >= 400 {
+			t.Errorf("%s: got %d for a supervisor, who sees all teams", op, got)
+		}
+	}
+	s.teams = nil
+	s.want(404, s.do("agent", "GET", "/v1/conversations/"+ours, ""))
+	if n := strings.Count(s.want(200, s.do("admin", "GET", "/v1/conversations/"+others+"/messages", "")).Body.String(), `"source":"agent"`); n != 1 {
+		t.Errorf("got %d messages of people in the other team's conversation, want the supervisor's alone", n)
+	}
+}
+
+// sentence is what a problem says.
+func sentence(t *testing.T, w *httptest.ResponseRecorder) string {
+	t.Helper()
+	return read[problem](t, w).Detail
+}
+
+func TestFiguresAreOfOnesOwnTeams(t *testing.T) {
+	s := open(t)
+	s.want(200, s.do("admin", "PUT", "/v1/playbook", twoTeams, "If-Match", "*"))
+	s.want(200, s.do("admin", "POST", "/v1/playbook/publish", `{}`))
+	for id, team := range map[string]string{"all": "", "care": "care", "sales": "sales"} {
+		body := fmt.Sprintf(`{"address": "%s@example.com", "language": "en", "team": %q}`, id, team)
+		s.want(200, s.do("admin", "PUT", "/v1/reports/recipients/"+id, body, "If-None-Match", "*"))
+	}
+	const week = "/v1/reports/weeks/2026-W46"
+	for _, c := range []struct {
+		teams  []string
+		path   string
+		status int
+	}{
+		{[]string{"care"}, week, 200}, {[]string{"care"}, week + "?team=care", 200}, {[]string{"care"}, week + "?team=sales", 404},
+		{[]string{"care"}, week + "/mail?team=sales", 404}, {[]string{"care", "sales"}, week + "/mail?team=sales", 200},
+		{[]string{"care", "sales"}, week, 422}, {nil, week, 403}, {nil, week + "/mail", 403}, {nil, week + "?team=care", 404},
+		{[]string{"care"}, "/v1/reports/recipients/care", 200}, {[]string{"care"}, "/v1/reports/recipients/sales", 404}, {[]string{"care"}, "/v1/reports/recipients/all", 404},
+	} {
+		s.teams = c.teams
+		if got := s.do("agent", "GET", c.path, ""); got.Code != c.status {
+			t.Errorf("%s in %v: got %d %s, want %d", c.path, c.teams, got.Code, got.Body, c.status)
+		}
+	}
+	s.teams = []string{"care"}
+	w := s.want(200, s.do("agent", "GET", week, ""))
+	if got := read[struct{ Team struct{ ID string } }](t, w).Team.ID; got != "care" {
+		t.Errorf("got the figures of team %q, want those of care", got)
+	}
+	got := read[list[record.Recipient]](t, s.want(200, s.do("agent", "GET", "/v1/reports/recipients?limit=1", "")))
+	if len(got.Items) != 1 || got.Items[0].ID != "care" || got.Next != "" {
+		t.Errorf("got %+v, want the recipient of their team and no sign of others", got)
+	}
+}
