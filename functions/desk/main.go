@@ -11,14 +11,20 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"frontdesk/shared/channel"
 	"frontdesk/shared/cloud"
 	"frontdesk/shared/deadletter"
 	"frontdesk/shared/desk"
 	"frontdesk/shared/errand"
+	"frontdesk/shared/figures"
 	"frontdesk/shared/inbox"
 	"frontdesk/shared/intake"
+	"frontdesk/shared/live"
+	"frontdesk/shared/menus"
+	"frontdesk/shared/notice"
 	"frontdesk/shared/pull"
 	"frontdesk/shared/send"
+	"frontdesk/shared/wecom"
 )
 
 func main() {
@@ -47,16 +53,29 @@ func wire(ctx context.Context) (func(context.Context, events.SQSEvent) (events.S
 	guard := send.NewGuard(channels, send.Options{
 		Send: router.Send, Gates: c.Store, Chance: rand.Float64, Processes: c.Desks, Longest: time.Hour, Log: c.Log,
 	})
+	sessions := send.NewSessions(channels, router.WeCom())
 	d := &desk.Desk{
 		Store: c.Store, Live: book, Send: guard.Send, Guard: guard, Zone: c.Zone, Now: time.Now,
 		Entropy: cryptorand.Reader, Log: c.Log, Attempts: inbox.Default.MaxAttempts, Waits: cloud.Waits,
+		Sessions: sessions, OnEvent: sessions.OnEvent,
 	}
 	inboxQueue, receiptsQueue := c.Queues()
 	handle := pull.Dispatch(&pull.Puller{
 		Channels: channels, WeCom: router.WeCom(), Store: c.Store, Live: book, Zone: c.Zone, Now: time.Now, Log: c.Log,
 		Intake: intake.Intake{Inbox: inboxQueue, Receipts: receiptsQueue, Grave: c.Keeper()},
-	}, d, errand.Handlers{})
+		Asker:  d,
+	}, d, errands(c, channels, router.WeCom(), book))
+	d.Ring = (&notice.Bell{Inbox: inboxQueue, Now: time.Now, Log: c.Log}).Ring
 	return func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
 		return consumer.Handle(ctx, event, handle)
 	}, nil
+}
+
+// errands are what is done at a channel besides answering.
+func errands(c *cloud.Cloud, channels []channel.Channel, api *wecom.Sender, book *live.Cache) errand.Handlers {
+	return errand.Handlers{
+		errand.Menu:    (&menus.Keeper{Channels: channels, WeCom: api, Live: book, Store: c.Store, Now: time.Now, Log: c.Log}).Run,
+		errand.Figures: (&figures.Fetcher{Channels: channels, WeCom: api, Store: c.Store, Live: book, Now: time.Now, Log: c.Log}).Run,
+		errand.Notice:  (&notice.Runner{Channels: channels, Push: api.Push, Store: c.Store, Zone: c.Zone, Now: time.Now, Log: c.Log}).Run,
+	}
 }

@@ -32,7 +32,7 @@ func wire(ctx context.Context) (func(context.Context, events.SQSEvent) (events.S
 	if err != nil {
 		return nil, err
 	}
-	receiver := &receipts.Receiver{Store: c.Store, Zone: c.Zone, Now: time.Now, Log: c.Log}
+	receiver := &receipts.Receiver{Store: c.Store, Live: c.Live(), Zone: c.Zone, Now: time.Now, Log: c.Log}
 	return func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
 		return consumer.Handle(ctx, event, receiver.Handle)
 	}, nil

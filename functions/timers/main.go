@@ -12,8 +12,11 @@ import (
 	"frontdesk/shared/clockwork"
 	"frontdesk/shared/cloud"
 	"frontdesk/shared/deadletter"
+	"frontdesk/shared/figures"
 	inboxsqs "frontdesk/shared/inbox/sqs"
 	"frontdesk/shared/intake"
+	"frontdesk/shared/menus"
+	"frontdesk/shared/notice"
 	"frontdesk/shared/pull"
 )
 
@@ -32,11 +35,15 @@ func wire(ctx context.Context) (func(context.Context, clockwork.Event) error, er
 		return nil, err
 	}
 	client, keeper := sqs.NewFromConfig(c.AWS), c.Keeper()
-	pulls := &pull.Timer{Store: c.Store, Now: time.Now, Intake: intake.Intake{Inbox: inboxsqs.New(client, c.InboxQueue), Grave: keeper}}
+	queue := inboxsqs.New(client, c.InboxQueue)
+	pulls := &pull.Timer{Store: c.Store, Now: time.Now, Intake: intake.Intake{Inbox: queue, Grave: keeper}}
 	timers := clockwork.Timers{
 		inboxsqs.Redrive{Client: client, URL: c.InboxDeadQueue, Queue: deadletter.Inbox, Graveyard: keeper}.Drain,
 		inboxsqs.Redrive{Client: client, URL: c.ReceiptsDeadQueue, Queue: deadletter.Receipts, Graveyard: keeper}.Drain,
 		pulls.Due,
+		(&menus.Timer{Store: c.Store, Inbox: queue, Now: time.Now}).Due,
+		(&figures.Timer{Store: c.Store, Inbox: queue, Now: time.Now}).Due,
+		(&notice.Timer{Store: c.Store, Inbox: queue, Now: time.Now}).Due,
 	}
 	return func(ctx context.Context, _ clockwork.Event) error { return timers.Minute(ctx) }, nil
 }

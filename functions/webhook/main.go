@@ -5,11 +5,13 @@ import (
 	"context"
 	"net/http"
 	"os"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"frontdesk/shared/apigateway"
 	"frontdesk/shared/cloud"
+	"frontdesk/shared/greeting"
 	"frontdesk/shared/webhook"
 	"frontdesk/shared/wecom"
 	"frontdesk/shared/whatsapp"
@@ -39,6 +41,7 @@ func wire(ctx context.Context) (apigateway.Func, error) {
 	}
 	inbox, receipts := c.Queues()
 	door := &webhook.Door{WhatsApp: whatsapp.NewDoor(channels), WeCom: callbacks, Inbox: inbox, Receipts: receipts, Grave: c.Keeper(), Log: c.Log}
+	door.Welcome = (&greeting.Greeter{Store: c.Store, Live: c.Live(), Zone: c.Zone, Now: time.Now, Log: c.Log}).Words
 	mux := http.NewServeMux()
 	door.Routes(mux)
 	mux.HandleFunc("GET /healthz", webhook.Healthy)
