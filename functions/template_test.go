@@ -86,7 +86,7 @@ func TestTheDeskMayQueueWhatItFetches(t *testing.T) {
 	for resource, wants := range map[string][]string{
 		"DeskRole":       {"Action: sqs:SendMessage\n                Resource:\n                  - !GetAtt InboxQueue.Arn\n                  - !GetAtt ReceiptsQueue.Arn"},
 		"DeskFunction":   {"FRONTDESK_INBOX_QUEUE_URL: !Ref InboxQueue", "FRONTDESK_RECEIPTS_QUEUE_URL: !Ref ReceiptsQueue"},
-		"TimersRole":     {"Action: sqs:SendMessage\n                Resource: !GetAtt InboxQueue.Arn", `dynamodb:LeadingKeys: ["PULLS", "PLAYBOOK", "PART#*", "MENUS", "FIGURES", "FIGURES#*", "KPI#*", "OUTBOX"]`},
+		"TimersRole":     {"Action: sqs:SendMessage\n                Resource: !GetAtt InboxQueue.Arn", `dynamodb:LeadingKeys: ["PULLS", "PLAYBOOK", "PART#*", "MENUS", "FIGURES", "FIGURES#*", "KPI#*", "OUTBOX", "APPROVED"]`},
 		"TimersFunction": {"FRONTDESK_INBOX_QUEUE_URL: !Ref InboxQueue"},
 	} {
 		_, part, _ := strings.Cut(string(raw), "\n  "+resource+":\n")

@@ -35,9 +35,9 @@ func accounts(channels []channel.Channel) []string {
 	return out
 }
 
-// approved lists the WhatsApp templates that a playbook names, so that the
+// played lists the WhatsApp templates that a playbook names, so that the
 // sandbox plays them as approved.
-func approved(p *playbook.Playbook) []sandbox.Template {
+func played(p *playbook.Playbook) []sandbox.Template {
 	var out []sandbox.Template
 	for _, t := range p.Templates {
 		for _, v := range t.Variants {

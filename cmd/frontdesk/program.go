@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"net/http"
 	"os"
 	"path/filepath"
 	"time"
 
 	"frontdesk/shared/admin"
+	"frontdesk/shared/approved"
 	"frontdesk/shared/channel"
 	"frontdesk/shared/clockwork"
 	"frontdesk/shared/config"
@@ -195,7 +197,10 @@ func (p *program) errands(api *wecom.Sender, book *live.Cache) errand.Handlers {
 	return errand.Handlers{
 		errand.Menu:    (&menus.Keeper{Channels: p.channels, WeCom: api, Live: book, Store: p.store, Now: time.Now, Log: p.log}).Run,
 		errand.Figures: (&figures.Fetcher{Channels: p.channels, WeCom: api, Store: p.store, Live: book, Now: time.Now, Log: p.log}).Run,
-		errand.Notice:  (&notice.Runner{Channels: p.channels, Push: api.Push, Store: p.store, Zone: p.cfg.Zone, Now: time.Now, Log: p.log}).Run,
+		errand.Approved: (&approved.Syncer{
+			Channels: p.channels, WhatsApp: &whatsapp.Sender{HTTP: &http.Client{Timeout: send.Timeout}}, Store: p.store, Live: book, Now: time.Now, Log: p.log,
+		}).Run,
+		errand.Notice: (&notice.Runner{Channels: p.channels, Push: api.Push, Store: p.store, Zone: p.cfg.Zone, Now: time.Now, Log: p.log}).Run,
 	}
 }
 
@@ -232,7 +237,8 @@ func (p *program) openClock(context.Context) error {
 	p.menus = &menus.Timer{Store: p.store, Inbox: p.inbox, Now: time.Now}
 	own := &figures.Timer{Store: p.store, Inbox: p.inbox, Channels: figures.Channels(p.channels), Now: time.Now}
 	notices := &notice.Timer{Store: p.store, Inbox: p.inbox, Now: time.Now}
-	timers := clockwork.Timers{p.db.Sweep, pulls.Due, p.menus.Due, own.Due, notices.Due}
+	templates := &approved.Timer{Store: p.store, Inbox: p.inbox, Channels: approved.Channels(p.channels), Now: time.Now}
+	timers := clockwork.Timers{p.db.Sweep, pulls.Due, p.menus.Due, own.Due, notices.Due, templates.Due}
 	p.clock = &clockwork.Clock{
 		Zone: p.cfg.Zone, Now: time.Now, Log: p.log, Nightly: p.rollup.Nightly, Weekly: p.weekly.Run, Minute: timers.Minute,
 	}

@@ -8,6 +8,7 @@ import (
 
 	sesapi "github.com/aws/aws-sdk-go-v2/service/ses"
 
+	"frontdesk/shared/approved"
 	"frontdesk/shared/channel"
 	"frontdesk/shared/clockwork"
 	"frontdesk/shared/cloud"
@@ -56,6 +57,15 @@ func (l *late) kinds(ctx context.Context) ([]publish.Channel, error) {
 		out = append(out, publish.Channel{ID: ch.ID, Kind: ch.Kind})
 	}
 	return out, err
+}
+
+// approved is what is known of the templates of the WhatsApp channels.
+func (l *late) approved(ctx context.Context) ([]approved.Known, error) {
+	channels, err := l.all(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return approved.Read(ctx, l.Store, channels)
 }
 
 func (l *late) desk(channels []channel.Channel) *desk.Desk {

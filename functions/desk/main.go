@@ -5,12 +5,14 @@ import (
 	"context"
 	cryptorand "crypto/rand"
 	"math/rand/v2"
+	"net/http"
 	"os"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"frontdesk/shared/approved"
 	"frontdesk/shared/channel"
 	"frontdesk/shared/cloud"
 	"frontdesk/shared/deadletter"
@@ -25,6 +27,7 @@ import (
 	"frontdesk/shared/pull"
 	"frontdesk/shared/send"
 	"frontdesk/shared/wecom"
+	"frontdesk/shared/whatsapp"
 )
 
 func main() {
@@ -76,6 +79,9 @@ func errands(c *cloud.Cloud, channels []channel.Channel, api *wecom.Sender, book
 	return errand.Handlers{
 		errand.Menu:    (&menus.Keeper{Channels: channels, WeCom: api, Live: book, Store: c.Store, Now: time.Now, Log: c.Log}).Run,
 		errand.Figures: (&figures.Fetcher{Channels: channels, WeCom: api, Store: c.Store, Live: book, Now: time.Now, Log: c.Log}).Run,
-		errand.Notice:  (&notice.Runner{Channels: channels, Push: api.Push, Store: c.Store, Zone: c.Zone, Now: time.Now, Log: c.Log}).Run,
+		errand.Approved: (&approved.Syncer{
+			Channels: channels, WhatsApp: &whatsapp.Sender{HTTP: &http.Client{Timeout: send.Timeout}}, Store: c.Store, Live: book, Now: time.Now, Log: c.Log,
+		}).Run,
+		errand.Notice: (&notice.Runner{Channels: channels, Push: api.Push, Store: c.Store, Zone: c.Zone, Now: time.Now, Log: c.Log}).Run,
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"frontdesk/shared/approved"
 	"frontdesk/shared/clockwork"
 	"frontdesk/shared/cloud"
 	"frontdesk/shared/deadletter"
@@ -43,6 +44,7 @@ func wire(ctx context.Context) (func(context.Context, clockwork.Event) error, er
 		pulls.Due,
 		(&menus.Timer{Store: c.Store, Inbox: queue, Now: time.Now}).Due,
 		(&figures.Timer{Store: c.Store, Inbox: queue, Now: time.Now}).Due,
+		(&approved.Timer{Store: c.Store, Inbox: queue, Now: time.Now}).Due,
 		(&notice.Timer{Store: c.Store, Inbox: queue, Now: time.Now}).Due,
 	}
 	return func(ctx context.Context, _ clockwork.Event) error { return timers.Minute(ctx) }, nil

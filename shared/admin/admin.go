@@ -31,6 +31,7 @@ import (
 	"time"
 
 	"frontdesk/shared/access"
+	"frontdesk/shared/approved"
 	"frontdesk/shared/conversation"
 	"frontdesk/shared/deadletter"
 	"frontdesk/shared/live"
@@ -63,6 +64,9 @@ type Config struct {
 	// Channels says which channels there are. It is called only by operations that
 	// need to know, because on AWS it asks for a secret.
 	Channels func(ctx context.Context) ([]publish.Channel, error)
+	// Approved says what is known of the message templates of every WhatsApp channel
+	// ([approved.Read]). It is called as rarely.
+	Approved func(ctx context.Context) ([]approved.Known, error)
 	// Zone is the company's: a day is a day in it.
 	Zone    *time.Location
 	Now     func() time.Time
@@ -96,7 +100,7 @@ func New(cfg Config) *API {
 // operations is everything that the API does.
 func (a *API) operations() map[string]func(*group) {
 	return map[string]func(*group){
-		"playbook": a.playbookOperations, "simulate": a.simulateOperations, "dry-run": a.dryRunOperations,
+		"playbook": a.playbookOperations, "approved": a.approvedOperations, "simulate": a.simulateOperations, "dry-run": a.dryRunOperations,
 		"templates": addKind(a, templates()), "filters": a.filterOperations, "hours": addKind(a, hours()),
 		"conversations": a.conversationOperations, "contacts": a.contactOperations,
 		"reports": a.reportOperations, "audit": a.auditOperations, "deadletters": a.deadLetterOperations, "roles": a.roleOperations,

@@ -22,6 +22,7 @@ import (
 
 	"frontdesk/shared/access"
 	"frontdesk/shared/admin"
+	"frontdesk/shared/approved"
 	"frontdesk/shared/clockwork"
 	"frontdesk/shared/conversation"
 	"frontdesk/shared/deadletter"
@@ -78,6 +79,8 @@ type shop struct {
 	// afterSend is called when something has been sent; it may panic, as if the machine
 	// were switched off.
 	afterSend func()
+	// approved is what is known of the templates at Meta.
+	approved []approved.Known
 	// teams are those of everybody who asks.
 	teams []string
 	// refuse is what the channel says to the next sends, and the queues to what is put back.
@@ -126,6 +129,7 @@ func openWith(t *testing.T, agents admin.Desk) *shop {
 				{ID: "wa-main", Kind: message.WhatsApp}, {ID: "kf-main", Kind: message.WeComKF}, {ID: "app-main", Kind: message.WeComApp},
 			}, nil
 		},
+		Approved:     func(context.Context) ([]approved.Known, error) { return s.approved, nil },
 		Authenticate: s.signer.Authenticate,
 	})
 	return s

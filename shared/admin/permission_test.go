@@ -63,6 +63,7 @@ func matrix() map[string]need {
 		"GET /v1/reports/recipients/{id}":      {"reports:read", filtered},
 		"PUT /v1/reports/recipients/{id}":      {"reports:write", closed},
 		"DELETE /v1/reports/recipients/{id}":   {"reports:write", closed},
+		"GET /v1/approved":                     {"playbook:read", free},
 		"GET /v1/audit":                        {"audit:read", closed},
 		"GET /v1/deadletters":                  {"deadletters:read", closed},
 		"GET /v1/deadletters/{id}":             {"deadletters:read", closed},

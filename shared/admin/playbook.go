@@ -26,9 +26,11 @@ type Version struct {
 	Playbook playbook.Playbook `json:"playbook"`
 }
 
-// Faults lists what keeps the draft from going live.
+// Faults lists what keeps the draft from going live, and what is to be known of it but does
+// not.
 type Faults struct {
 	Faults []playbook.Fault `json:"faults"`
+	Notes  []playbook.Fault `json:"notes" doc:"Approved templates of the live playbook that cannot be sent any more, and channels whose templates could not be compared."`
 }
 
 type (
@@ -147,7 +149,11 @@ func (a *API) checkDraft(ctx context.Context, c call, _ *struct{}) (*answer[Faul
 		return nil, err
 	}
 	faults, err := a.check(ctx, c, d.Playbook)
-	return reply(Faults{listed(faults)}), err
+	if err != nil {
+		return nil, err
+	}
+	more, notes, err := a.compare(ctx, c, d.Playbook)
+	return reply(Faults{listed(append(faults, more...)), listed(notes)}), err
 }
 
 func (a *API) publishDraft(ctx context.Context, c call, in *PublishRequest) (*answer[record.VersionInfo], error) {
@@ -162,7 +168,12 @@ func (a *API) publishDraft(ctx context.Context, c call, in *PublishRequest) (*an
 	if in.IfMatch != "" && !matches(in.IfMatch, d.tag) {
 		return nil, errStale
 	}
-	return a.goLive(ctx, c, d.Playbook, record.VersionInfo{Number: number + 1, Note: in.Body.Note})
+	// Only here: going back to what was live must not wait for Meta.
+	faults, _, err := a.compare(ctx, c, d.Playbook)
+	if err != nil {
+		return nil, err
+	}
+	return a.goLive(ctx, c, d.Playbook, record.VersionInfo{Number: number + 1, Note: in.Body.Note}, faults...)
 }
 
 func (a *API) rollBack(ctx context.Context, c call, in *RollbackRequest) (*answer[record.VersionInfo], error) {
@@ -180,13 +191,13 @@ func (a *API) rollBack(ctx context.Context, c call, in *RollbackRequest) (*answe
 	return a.goLive(ctx, c, p, record.VersionInfo{Number: number + 1, Note: in.Body.Note, From: in.Body.Version})
 }
 
-// goLive publishes a playbook in which nothing is wrong.
-func (a *API) goLive(ctx context.Context, c call, p playbook.Playbook, info record.VersionInfo) (*answer[record.VersionInfo], error) {
+// goLive publishes a playbook in which nothing is wrong, and nothing was found by others.
+func (a *API) goLive(ctx context.Context, c call, p playbook.Playbook, info record.VersionInfo, found ...playbook.Fault) (*answer[record.VersionInfo], error) {
 	faults, err := a.check(ctx, c, p)
 	if err != nil {
 		return nil, err
 	}
-	if len(faults) > 0 {
+	if faults = append(faults, found...); len(faults) > 0 {
 		return nil, faulty("The playbook", faults)
 	}
 	info.At, info.By = c.at, c.Name

@@ -110,7 +110,7 @@ func (c *checker) whatsApp(e *entry, ch *Channel) {
 	if _, given := e.fields["business_id"]; given {
 		ch.BusinessID = c.text(e, "business_id", numberForm, "copy the digits of the WhatsApp Business Account ID, or leave it out")
 	}
-	ch.Token = Secret(c.text(e, "token", secretForm, "make a system user token with whatsapp_business_messaging in the Meta Business settings"))
+	ch.Token = Secret(c.text(e, "token", secretForm, "make a system user token with whatsapp_business_messaging (and whatsapp_business_management, to list templates) in the Meta Business settings"))
 	ch.AppSecrets = c.appSecrets(e)
 	ch.VerifyToken = Secret(c.text(e, "verify_token", secretForm, "invent one and enter the same in the Meta app's webhook settings"))
 	ch.APIURL = c.apiURL(e, GraphURL)

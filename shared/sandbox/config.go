@@ -3,6 +3,7 @@ package sandbox
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -91,8 +92,12 @@ type Template struct {
 	// Category is utility when empty; also marketing, authentication. Marketing goes
 	// to nobody with a number of the United States: it fails with 131049.
 	Category string
+	// Components are those that it is listed with, as Meta writes them; when empty, a
+	// body made of Body, or of Params.
+	Components json.RawMessage
 
-	state string // what was last told of it, see [TemplateStatus]
+	state   string // what was last told of it, see [TemplateStatus]
+	quality string // see [TemplateQuality]
 }
 
 // Customer is a person on WhatsApp. UserID or Phone is set; somebody with a

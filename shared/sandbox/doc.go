@@ -28,5 +28,6 @@
 // again after growing pauses.
 //
 // All time, chance and scheduling come from [Config]. Everything is safe for
-// concurrent use. It refuses: groups, uploads, and every call but sending.
+// concurrent use. It refuses: groups, uploads, and every call but sending and listing
+// an account's templates ([Config.Templates], with what was told of them since).
 package sandbox

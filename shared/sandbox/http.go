@@ -15,9 +15,13 @@ const maxRequest = 1 << 20
 
 var version = regexp.MustCompile(`^v[0-9]{1,3}\.[0-9]{1,2}$`)
 
-// ServeHTTP answers POST /{version}/{phone number id}/messages as the Graph API
-// does.
+// ServeHTTP answers POST /{version}/{phone number id}/messages and
+// GET /{version}/{business account id}/message_templates as the Graph API does.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if account, ok := listsTemplates(r); ok {
+		s.listTemplates(w, r, account)
+		return
+	}
 	l, refused := s.address(r)
 	if refused != nil {
 		s.turnDown(w, l, nil, refused)

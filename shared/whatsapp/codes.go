@@ -23,6 +23,7 @@ var codes = [...]Code{
 	{2, 2, message.Retry, "the API is down or overloaded"},
 	{4, 4, message.Slow, "the app reached its call rate limit"},
 	{80007, 80007, message.Slow, "the business account reached its rate limit"},
+	{80008, 80008, message.Slow, "too many calls about this business account"},
 	{130429, 130429, message.Slow, "the number reached its throughput limit"},
 	{131000, 131000, message.Retry, "something went wrong at Meta"},
 	{131016, 131016, message.Retry, "the service is temporarily unavailable"},
