@@ -9,6 +9,7 @@ import (
 	"frontdesk/shared/access"
 	"frontdesk/shared/access/oidc"
 	"frontdesk/shared/admin"
+	"frontdesk/shared/approved"
 	"frontdesk/shared/publish"
 )
 
@@ -25,6 +26,7 @@ func (p *program) openAdmin(context.Context) error {
 	p.admin = admin.New(admin.Config{
 		Store: p.store, Live: p.desk.Live, Desk: p.desk, Keeper: p.keeper, Weekly: p.weekly,
 		Channels: func(context.Context) ([]publish.Channel, error) { return channels, nil },
+		Approved: func(ctx context.Context) ([]approved.Known, error) { return approved.Read(ctx, p.store, p.channels) },
 		Zone:     p.cfg.Zone, Now: time.Now, Entropy: rand.Reader, Authenticate: authenticate, Log: p.log,
 	})
 	return nil

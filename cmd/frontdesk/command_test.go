@@ -22,6 +22,7 @@ import (
 
 	"frontdesk/shared/access"
 	"frontdesk/shared/admin"
+	"frontdesk/shared/approved"
 	"frontdesk/shared/clockwork"
 	"frontdesk/shared/deadletter"
 	"frontdesk/shared/inbox"
@@ -95,6 +96,7 @@ func newCounter(t *testing.T) *counter {
 		Channels: func(context.Context) ([]publish.Channel, error) {
 			return demoChannels(), nil
 		},
+		Approved:     func(context.Context) ([]approved.Known, error) { return nil, nil },
 		Authenticate: access.Signer{Key: key, Now: time.Now}.Authenticate,
 	})
 	mux := http.NewServeMux()

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -17,6 +16,7 @@ import (
 	"github.com/goccy/go-yaml/token"
 
 	"frontdesk/shared/config"
+	"frontdesk/shared/holidays"
 	"frontdesk/shared/ical"
 	"frontdesk/shared/playbook"
 	"frontdesk/shared/publish"
@@ -24,7 +24,7 @@ import (
 
 // hours brings public holidays from a calendar file into a calendar of the playbook.
 type hours struct {
-	file, calendar string // the .ics file, the id of the calendar
+	file, calendar string // the file of holidays, the id of the calendar
 	in             string // the playbook's file; the draft when empty
 	from, to       string
 	workday        string
@@ -46,21 +46,20 @@ func (h hours) run(ctx context.Context, env func(string) string, stdout io.Write
 	if err != nil {
 		return err
 	}
-	span, err := h.span(time.Now().In(cfg.Zone))
-	if err != nil {
+	if _, err := h.span(time.Now().In(cfg.Zone)); err != nil {
 		return err
 	}
-	holidays, err := readHolidays(h.file, span)
+	data, err := readHolidays(h.file)
 	if err != nil {
 		return err
 	}
 	if h.in != "" {
-		return h.intoFile(holidays, stdout)
+		return h.intoFile(data, stdout)
 	}
-	return h.intoDraft(ctx, env, holidays, stdout)
+	return h.intoDraft(ctx, env, data, stdout)
 }
 
-// span is the dates that are looked at.
+// span is the dates that are looked at, in the zone of now.
 func (h hours) span(now time.Time) (ical.Span, error) {
 	s := ical.Span{From: now, To: time.Date(now.Year()+1, 12, 31, 0, 0, 0, 0, now.Location())}
 	for _, one := range []struct {
@@ -70,7 +69,7 @@ func (h hours) span(now time.Time) (ical.Span, error) {
 		if one.text == "" {
 			continue
 		}
-		t, err := time.Parse(time.DateOnly, one.text)
+		t, err := time.ParseInLocation(time.DateOnly, one.text, now.Location())
 		if err != nil {
 			return s, errors.New("--from and --to are dates such as 2027-01-01")
 		}
@@ -79,26 +78,22 @@ func (h hours) span(now time.Time) (ical.Span, error) {
 	return s, nil
 }
 
-func readHolidays(file string, span ical.Span) (ical.Calendar, error) {
+func readHolidays(file string) ([]byte, error) {
 	f, err := os.Open(file)
 	if err != nil {
-		return ical.Calendar{}, fmt.Errorf("read the holidays: %w", err)
+		return nil, fmt.Errorf("read the holidays: %w", err)
 	}
 	defer func() { _ = f.Close() }()
 	data, err := io.ReadAll(io.LimitReader(f, ical.MaxSize+1))
 	if err != nil {
-		return ical.Calendar{}, fmt.Errorf("read the holidays: %w", err)
+		return nil, fmt.Errorf("read the holidays: %w", err)
 	}
-	c, err := ical.Read(data, span)
-	if err != nil {
-		return c, fmt.Errorf("%s cannot be used:\n%w", file, err)
-	}
-	return c, nil
+	return data, nil
 }
 
 // intoFile changes a playbook's file. One with comments is left alone, because
 // writing it anew would lose them.
-func (h hours) intoFile(holidays ical.Calendar, stdout io.Writer) error {
+func (h hours) intoFile(data []byte, stdout io.Writer) error {
 	raw, where, faults, err := readBook(h.in)
 	if err != nil {
 		return err
@@ -114,7 +109,7 @@ func (h hours) intoFile(holidays ical.Calendar, stdout io.Writer) error {
 	if err := h.losesNothing(); err != nil && !h.dry {
 		return err
 	}
-	changed, err := h.merge(&p, holidays, stdout)
+	changed, err := h.merge(&p, data, stdout)
 	if err != nil || !changed || h.dry {
 		return err
 	}
@@ -155,7 +150,7 @@ func bookText(file string, p playbook.Playbook) ([]byte, error) {
 }
 
 // intoDraft changes the draft of the desk.
-func (h hours) intoDraft(ctx context.Context, env func(string) string, holidays ical.Calendar, stdout io.Writer) error {
+func (h hours) intoDraft(ctx context.Context, env func(string) string, data []byte, stdout io.Writer) error {
 	c, err := newClient(env)
 	if err != nil {
 		return err
@@ -165,7 +160,7 @@ func (h hours) intoDraft(ctx context.Context, env func(string) string, holidays 
 	if err != nil {
 		return err
 	}
-	changed, err := h.merge(&p, holidays, stdout)
+	changed, err := h.merge(&p, data, stdout)
 	if err != nil || !changed || h.dry {
 		return err
 	}
@@ -176,8 +171,9 @@ func (h hours) intoDraft(ctx context.Context, env func(string) string, holidays 
 	return nil
 }
 
-// merge puts the days into the calendar and says what changes, and whether anything does.
-func (h hours) merge(p *playbook.Playbook, holidays ical.Calendar, stdout io.Writer) (bool, error) {
+// merge puts the days of a file into the calendar and says what changes, and whether
+// anything does.
+func (h hours) merge(p *playbook.Playbook, data []byte, stdout io.Writer) (bool, error) {
 	i := slices.IndexFunc(p.Hours, func(c playbook.Calendar) bool { return c.ID == h.calendar })
 	if i < 0 {
 		var ids []string
@@ -187,45 +183,53 @@ func (h hours) merge(p *playbook.Playbook, holidays ical.Calendar, stdout io.Wri
 		return false, fmt.Errorf("the playbook has no calendar %q; it has: %s", h.calendar, strings.Join(ids, ", "))
 	}
 	c := &p.Hours[i]
-	work := c.Weekly[h.workday]
-	if slices.ContainsFunc(holidays.Days, func(d ical.Day) bool { return d.Work }) && len(work) == 0 {
-		return false, fmt.Errorf("the file has make-up workdays, and %s has no hours in the calendar %s: name the day whose hours they have with --workday", h.workday, h.calendar)
+	found, err := h.found(data, *c)
+	if err != nil {
+		return false, err
 	}
+	merged, changes := holidays.Merge(c.Exceptions, found.Exceptions, h.replace)
+	c.Exceptions = merged
 	changed := 0
-	for _, d := range holidays.Days {
-		e := playbook.Exception{Date: d.Date, Name: d.Name}
-		if d.Work {
-			e.Spans = work
-		}
-		if h.put(c, e, stdout) {
+	for _, ch := range changes {
+		fmt.Fprintln(stdout, changeLine(ch))
+		if ch.Did != holidays.Kept {
 			changed++
 		}
 	}
-	slices.SortStableFunc(c.Exceptions, func(a, b playbook.Exception) int { return cmp.Compare(a.Date, b.Date) })
-	passed(holidays.Passed, stdout)
-	fmt.Fprintf(stdout, "%s of %s.\n", count(changed, "change"), count(len(holidays.Days), "day"))
+	passed(found.Passed, stdout)
+	fmt.Fprintf(stdout, "%s of %s.\n", count(changed, "change"), count(len(found.Exceptions), "day"))
 	return changed > 0, nil
 }
 
-// put adds one exception, or replaces the one of its date when that is wanted.
-func (h hours) put(c *playbook.Calendar, e playbook.Exception, stdout io.Writer) bool {
-	i := slices.IndexFunc(c.Exceptions, func(x playbook.Exception) bool { return x.Date == e.Date })
-	if i < 0 {
-		c.Exceptions = append(c.Exceptions, e)
-		fmt.Fprintf(stdout, "+ %s  %s  %s\n", e.Date, openAt(e), e.Name)
-		return true
+// found reads the file for one calendar: in its time zone, with its hours.
+func (h hours) found(data []byte, c playbook.Calendar) (holidays.Found, error) {
+	zone, err := time.LoadLocation(c.TimeZone)
+	if err != nil {
+		return holidays.Found{}, fmt.Errorf("the calendar %s has no time zone that is known: %q", c.ID, c.TimeZone)
 	}
-	old := &c.Exceptions[i]
-	if slices.Equal(old.Spans, e.Spans) {
-		return false
+	span, err := h.span(time.Now().In(zone))
+	if err != nil {
+		return holidays.Found{}, err
 	}
-	if !h.replace {
-		fmt.Fprintf(stdout, "= %s  stays %s (the file says %s; --replace takes it)\n", e.Date, openAt(*old), openAt(e))
-		return false
+	found, problems := holidays.Read(data, holidays.Options{Span: span, Work: c.Weekly[h.workday]})
+	switch {
+	case len(problems) == 0:
+		return found, nil
+	case problems[0].NoHours:
+		return found, fmt.Errorf("the file has make-up workdays, and %s has no hours in the calendar %s: name the day whose hours they have with --workday", h.workday, c.ID)
 	}
-	fmt.Fprintf(stdout, "~ %s  %s, was %s  %s\n", e.Date, openAt(e), openAt(*old), e.Name)
-	*old = e
-	return true
+	return found, fmt.Errorf("%s cannot be used:\n%w", h.file, problems)
+}
+
+// changeLine says what became of one date.
+func changeLine(c holidays.Change) string {
+	switch c.Did {
+	case holidays.Added:
+		return fmt.Sprintf("+ %s  %s  %s", c.New.Date, openAt(c.New), c.New.Name)
+	case holidays.Replaced:
+		return fmt.Sprintf("~ %s  %s, was %s  %s", c.New.Date, openAt(c.New), openAt(c.Old), c.New.Name)
+	}
+	return fmt.Sprintf("= %s  stays %s (the file says %s; --replace takes it)", c.New.Date, openAt(c.Old), openAt(c.New))
 }
 
 func openAt(e playbook.Exception) string {
@@ -236,14 +240,8 @@ func openAt(e playbook.Exception) string {
 }
 
 // passed says which days have only a name.
-func passed(days []ical.Day, stdout io.Writer) {
+func passed(names []string, stdout io.Writer) {
 	const shown = 8
-	var names []string
-	for _, d := range days {
-		if !slices.Contains(names, d.Name) {
-			names = append(names, d.Name)
-		}
-	}
 	if len(names) == 0 {
 		return
 	}

@@ -15,7 +15,10 @@ import (
 var bookWithHours = strings.Replace(testBook, `"hours": []`, `"hours": [{"id": "shop", "name": "Shop", "time_zone": "Asia/Shanghai",
     "weekly": {"mon": ["09:00-18:00"], "tue": ["10:00-16:00"]}, "exceptions": [{"date": "2026-10-03", "name": "Our fair", "spans": ["10:00-14:00"]}]}]`, 1)
 
-const chinese = "../../shared/ical/testdata/apple-cn.ics"
+const (
+	chinese     = "../../shared/ical/testdata/apple-cn.ics"
+	chineseJSON = "../../shared/holidays/testdata/sample-2026.json"
+)
 
 // What people see who keep their playbook as YAML, and who bring holidays into it.
 func TestYAMLAndHoursCommand(t *testing.T) {
@@ -51,6 +54,8 @@ func TestYAMLAndHoursCommand(t *testing.T) {
 	hours()
 	say("playbook", "hours", chinese, "--calendar", "shpo")
 	say("playbook", "hours", c.file("broken.ics", "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE\nEND:VEVENT\nEND:VCALENDAR\n"), "--calendar", "shop")
+	say("playbook", "hours", c.file("broken.json", "{\"days\": [\n{\"date\": \"2026-10-32\", \"isOffDay\": true}\n]}"), "--calendar", "shop")
+	say(append([]string{"playbook", "hours", chineseJSON, "--dry-run"}, span...)...)
 	say("playbook", "hours", chinese)
 	say("playbook", "test", book, "--calendar", "shop")
 	commented := c.file("commented.yaml", "# our own\n"+string(text))
@@ -107,4 +112,32 @@ func TestHoursIntoAJSONFile(t *testing.T) {
 		t.Errorf("got %d dates, want the 33 days off and 6 workdays of 2026", len(open))
 	}
 	c.must("playbook", "test", book)
+}
+
+// The two kinds of file that are around bring the same dates; only the names differ.
+func TestHoursOfBothKindsOfFile(t *testing.T) {
+	c := newCounter(t)
+	var got [2][]playbook.Exception
+	for i, file := range []string{"../../shared/holidays/testdata/sample-2026.ics", chineseJSON} {
+		book := c.file(fmt.Sprintf("book%d.json", i), bookWithHours)
+		c.must("playbook", "hours", file, "--calendar", "shop", "--in", book, "--from", "2026-01-01", "--to", "2026-12-31", "--replace")
+		c.must("playbook", "test", book)
+		data, err := os.ReadFile(book)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, faults := publish.Load(data)
+		if len(faults) > 0 {
+			t.Fatalf("got %+v", faults)
+		}
+		got[i] = p.Hours[0].Exceptions
+	}
+	if len(got[0]) != 39 || len(got[1]) != 39 {
+		t.Fatalf("got %d and %d dates, want 39", len(got[0]), len(got[1]))
+	}
+	for i, e := range got[0] {
+		if j := got[1][i]; e.Date != j.Date || openAt(e) != openAt(j) {
+			t.Errorf("got %s %s of iCal and %s %s of JSON", e.Date, openAt(e), j.Date, openAt(j))
+		}
+	}
 }

@@ -144,7 +144,7 @@ func (p *program) playWhatsApp(ctx context.Context) (*sandbox.Sandbox, error) {
 			PhoneNumberID: demoNumber, DisplayNumber: demoDisplay, BusinessID: demoBusiness,
 			Token: ch.Token.Reveal(), AppSecret: ch.AppSecrets[0].Reveal(),
 		}},
-		Templates:  approved(book.Playbook()),
+		Templates:  played(book.Playbook()),
 		WebhookURL: p.url + "/webhooks/whatsapp",
 	})
 }

@@ -222,7 +222,7 @@ func (f fields) dates(name string) []time.Time {
 	for _, l := range f.lines[name] {
 		_, value := cutParams(l.text)
 		for text := range strings.SplitSeq(value, ",") {
-			t, err := date(strings.TrimSpace(text))
+			t, _, err := f.date(strings.TrimSpace(text))
 			if err != nil {
 				f.fault(l.number, "The date cannot be read.", "Write a day that exists from 1900 to 2200, as in VALUE=DATE:20261001.")
 				return nil
@@ -247,26 +247,41 @@ func cutParams(text string) (params, value string) {
 	return text, ""
 }
 
-// whole reports whether a property is a date, or a midnight of the wall clock.
+// whole reports whether a property is a date, or a midnight.
 func (f fields) whole(name string) bool {
 	_, value := cutParams(f.lines[name][0].text)
-	value = strings.TrimSpace(value)
-	return len(value) == len(dateForm) || strings.HasSuffix(value, "T000000")
+	_, whole, err := f.date(strings.TrimSpace(value))
+	return whole && err == nil
 }
 
-const dateForm = "20060102"
+const (
+	dateForm  = "20060102"
+	clockForm = "150405"
+)
 
 var errDate = errors.New("not a date")
 
-// date reads the date of 20261001, 20261001T000000 or 20261001T000000Z.
-func date(s string) (time.Time, error) {
-	day, clock, timed := strings.Cut(s, "T")
-	t, err := time.Parse(dateForm, day)
-	if err != nil || t.Year() < firstYear || t.Year() > lastYear {
-		return t, errDate
+// date reads the day of 20261001, 20261001T000000 or 20260930T160000Z, and whether it
+// stands for the day as a whole: a midnight of the wall clock, or of the span's zone where the
+// time is written in UTC. Some publishers write whole days as midnights of UTC, whatever their
+// zone: such a time is the day that is written there (?).
+func (r *reader) date(s string) (day time.Time, whole bool, err error) {
+	text, clock, timed := strings.Cut(s, "T")
+	day, err = time.Parse(dateForm, text)
+	if err != nil || day.Year() < firstYear || day.Year() > lastYear {
+		return day, false, errDate
 	}
-	if timed {
-		_, err = time.Parse("150405", strings.TrimSuffix(clock, "Z"))
+	if !timed {
+		return day, true, nil
 	}
-	return t, err
+	hms, utc := strings.CutSuffix(clock, "Z")
+	at, err := time.Parse(dateForm+clockForm, text+hms)
+	if err != nil || at.Equal(day) {
+		return day, err == nil, err
+	}
+	if !utc {
+		return day, false, nil
+	}
+	there := at.In(r.zone)
+	return midnight(there), there.Format(clockForm) == "000000", nil
 }

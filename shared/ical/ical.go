@@ -44,7 +44,8 @@ const (
 	maxUnrolled = 200_000 // times that all rules together come up, from their start on
 )
 
-// Span is the dates that are asked for, both ends included. Only the dates count.
+// Span is the dates that are asked for, both ends included. Only the dates count, and the
+// time zone of From: it says on which day a time lies that is written in UTC.
 type Span struct{ From, To time.Time }
 
 // Day is a date on which the week's hours do not hold.
@@ -90,7 +91,7 @@ func Read(data []byte, span Span) (Calendar, error) {
 	if days := int(to.Sub(from) / day); days < 0 || days > MaxSpan {
 		return Calendar{}, fmt.Errorf("the span must have 1 to %d days", MaxSpan)
 	}
-	r := &reader{from: from, to: to, days: map[string]Day{}, replaced: map[instance]bool{}}
+	r := &reader{from: from, to: to, zone: span.From.Location(), days: map[string]Day{}, replaced: map[instance]bool{}}
 	r.read(data)
 	if len(r.faults) == 0 {
 		r.unroll()
@@ -115,6 +116,7 @@ func midnight(t time.Time) time.Time {
 // reader reads one file.
 type reader struct {
 	from, to time.Time
+	zone     *time.Location
 	events   []event
 	// replaced are occurrences of a rule that an event of their own stands for.
 	replaced map[instance]bool

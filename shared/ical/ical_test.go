@@ -157,6 +157,23 @@ func TestWhatIsRefused(t *testing.T) {
 	}
 }
 
+// A time in UTC lies on the day that it has in the zone of the span.
+func TestTimesInUTC(t *testing.T) {
+	span := years(2026, 2026)
+	span.From = time.Date(2026, 1, 1, 0, 0, 0, 0, time.FixedZone("China", 8*60*60))
+	for _, c := range []struct{ start, end, want string }{
+		{"20260930T160000Z", "20261001T160000Z", "2026-10-01 off  A day (line 3)\n"},
+		{"20261001T000000Z", "20261002T000000Z", "2026-10-01 off  A day (line 3)\n"},
+		{"20260930T170000Z", "20260930T180000Z", "2026-10-01 passed over: A day (line 3)\n"},
+		{"20261001T150000Z", "20261001T155959Z", "2026-10-01 passed over: A day (line 3)\n"},
+	} {
+		got, err := Read([]byte(calendar(holiday("DTSTART:"+c.start, "DTEND:"+c.end))), span)
+		if err != nil || printed(got) != c.want {
+			t.Errorf("%s: got %s, %v, want %s", c.start, printed(got), err, c.want)
+		}
+	}
+}
+
 // What makes other programs run out of memory or time. Bytes are counted, those of
 // the file itself apart.
 func TestBounds(t *testing.T) {
