@@ -7,26 +7,22 @@ import (
 	"strings"
 )
 
-// The marks between which the figures stand in a document.
-const (
-	figuresBegin = "<!-- figures: begin -->\n"
-	figuresEnd   = "<!-- figures: end -->"
-)
-
 var errNoFigures = errors.New("the document has no place for figures")
 
-// WriteFigures replaces the figures in a document.
-func WriteFigures(path, figures string) error {
+// WriteFigures replaces the figures of one run in a document. They stand between two
+// marks with its name; the marks must be there.
+func WriteFigures(path, run, figures string) error {
+	begin, end := "<!-- figures of "+run+": begin -->\n", "<!-- figures of "+run+": end -->"
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return fmt.Errorf("write figures: %w", err)
 	}
-	before, rest, ok := strings.Cut(string(text), figuresBegin)
-	_, after, ok2 := strings.Cut(rest, figuresEnd)
+	before, rest, ok := strings.Cut(string(text), begin)
+	_, after, ok2 := strings.Cut(rest, end)
 	if !ok || !ok2 {
-		return fmt.Errorf("write figures into %s: %w", path, errNoFigures)
+		return fmt.Errorf("write figures of %s into %s: %w", run, path, errNoFigures)
 	}
-	if err := os.WriteFile(path, []byte(before+figuresBegin+figures+figuresEnd+after), 0o644); err != nil {
+	if err := os.WriteFile(path, []byte(before+begin+figures+end+after), 0o644); err != nil {
 		return fmt.Errorf("write figures: %w", err)
 	}
 	return nil

@@ -31,7 +31,8 @@ type Engine struct {
 
 // Plan says what to run on one engine.
 type Plan struct {
-	Engine Engine
+	Engine  Engine
+	Channel world.Channel
 	// Seed is of the first world; the next ones count on.
 	Seed uint64
 	// Messages are all customers' messages, World how many of them each world has.
@@ -45,14 +46,14 @@ type Plan struct {
 // Run lives every world of a plan and adds up. An error means that a world could
 // not be run, not that something was found.
 func Run(ctx context.Context, p Plan) (*Tally, error) {
-	t := NewTally(p.Engine.Name)
+	t := NewTally(p.Engine.Name, p.Channel)
 	var mu sync.Mutex
 	began := time.Now()
 	work, ctx := errgroup.WithContext(ctx)
 	work.SetLimit(max(p.Workers, 1))
 	for n := 0; n*p.World < p.Messages; n++ {
 		cfg := world.Config{
-			Seed: p.Seed + uint64(n), Host: p.Engine.Host, Open: p.Engine.Open, Messages: min(p.World, p.Messages-n*p.World),
+			Seed: p.Seed + uint64(n), Host: p.Engine.Host, Channel: p.Channel, Open: p.Engine.Open, Messages: min(p.World, p.Messages-n*p.World),
 		}
 		work.Go(func() error {
 			out, report, err := One(ctx, cfg)
@@ -62,8 +63,8 @@ func Run(ctx context.Context, p Plan) (*Tally, error) {
 			mu.Lock()
 			defer mu.Unlock()
 			t.Add(out, report)
-			fmt.Fprintf(p.Progress, "%-10s %7d of %d messages, %4.0f s, seed %d: %d findings that must not be\n",
-				p.Engine.Name, t.Sent, p.Messages, time.Since(began).Seconds(), cfg.Seed, len(report.Bad()))
+			fmt.Fprintf(p.Progress, "%-10s %-11s %7d of %d messages, %4.0f s, seed %d: %d findings that must not be\n",
+				p.Engine.Name, p.Channel, t.Sent, p.Messages, time.Since(began).Seconds(), cfg.Seed, len(report.Bad()))
 			return nil
 		})
 	}

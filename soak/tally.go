@@ -14,6 +14,7 @@ import (
 // Tally adds up worlds.
 type Tally struct {
 	Engine                     string
+	Channel                    world.Channel
 	Worlds, Sent, Acked        int
 	Replies, Steps, LinesShown int
 	Virtual                    time.Duration
@@ -23,6 +24,14 @@ type Tally struct {
 	Alarms                     map[string]int
 	// Failures say what must not be, each with how to see it again.
 	Failures []string
+}
+
+// Name is the engine, with the channel where it is not WhatsApp.
+func (t *Tally) Name() string {
+	if t.Channel == world.WhatsApp {
+		return t.Engine
+	}
+	return t.Engine + ", " + string(t.Channel)
 }
 
 // Row is what happened around one kind of fault. A message counts in every row
@@ -39,8 +48,8 @@ func newRow() *Row {
 }
 
 // NewTally returns an empty tally of an engine.
-func NewTally(engine string) *Tally {
-	t := &Tally{Engine: engine, Classes: map[audit.Class]int{}, Oddities: map[audit.Oddity]int{},
+func NewTally(engine string, ch world.Channel) *Tally {
+	t := &Tally{Engine: engine, Channel: ch, Classes: map[audit.Class]int{}, Oddities: map[audit.Oddity]int{},
 		Faults: map[fault.Kind]*Row{}, Alarms: map[string]int{}}
 	for _, k := range fault.Kinds() {
 		t.Faults[k] = newRow()
@@ -60,6 +69,7 @@ func (t *Tally) Add(out *world.Outcome, r audit.Report) {
 	for name, n := range out.Alarms {
 		t.Alarms[name] += n
 	}
+	t.told(out, r)
 	kinds := out.Kinds()
 	t.classes(out, r, kinds)
 	t.findings(out, r, kinds)
@@ -68,6 +78,19 @@ func (t *Tally) Add(out *world.Outcome, r audit.Report) {
 	}
 	if out.Stuck != "" {
 		t.fail(out, "", out.Stuck)
+	}
+}
+
+// told holds the doubles against the alarms: of each an operator must know.
+func (t *Tally) told(out *world.Outcome, r audit.Report) {
+	doubles := 0
+	for _, f := range r.Findings {
+		if f.Oddity == audit.Explained || f.Oddity == audit.Hurried {
+			doubles++
+		}
+	}
+	if n := out.Alarms["unproven"]; n < doubles {
+		t.fail(out, "", fmt.Sprintf("%d doubles and %d alarms of them", doubles, n))
 	}
 }
 
@@ -112,14 +135,14 @@ func (t *Tally) fail(out *world.Outcome, mark, what string) {
 	if len(t.Failures) > mostShown {
 		return
 	}
-	t.Failures = append(t.Failures, what+"\n    see it again: "+Replay(t.Engine, out.Config.Seed, out.Config.Messages, mark))
+	t.Failures = append(t.Failures, what+"\n    see it again: "+Replay(t.Engine, out.Config, mark))
 }
 
 // Replay is the command that runs one world again and prints every step about one
 // message.
-func Replay(engine string, seed uint64, messages int, mark string) string {
-	return fmt.Sprintf("FRONTDESK_SOAK_ENGINE=%s FRONTDESK_SOAK_WORLD=%d FRONTDESK_SOAK_MESSAGES=%d FRONTDESK_SOAK_TRACE=%s go test ./soak -run '^TestReplay$' -v",
-		engine, seed, messages, mark)
+func Replay(engine string, cfg world.Config, mark string) string {
+	return fmt.Sprintf("FRONTDESK_SOAK_ENGINE=%s FRONTDESK_SOAK_CHANNEL=%s FRONTDESK_SOAK_WORLD=%d FRONTDESK_SOAK_MESSAGES=%d FRONTDESK_SOAK_TRACE=%s go test ./soak -run '^TestReplay$' -v",
+		engine, cfg.Channel, cfg.Seed, cfg.Messages, mark)
 }
 
 // disorder are the oddities of order.
@@ -129,7 +152,7 @@ func disorder(m map[audit.Oddity]int) (bad, explained int) {
 
 // doubled are the oddities of doubles.
 func doubled(m map[audit.Oddity]int) (bad, explained int) {
-	return m[audit.Unexplained] + m[audit.TooSoon] + m[audit.Unmarked] + m[audit.TwoReplies], m[audit.Explained] + m[audit.Hurried]
+	return m[audit.Unexplained] + m[audit.TooSoon] + m[audit.Unmarked] + m[audit.TwoReplies] + m[audit.KeyedTwice], m[audit.Explained] + m[audit.Hurried]
 }
 
 // Markdown is the tally as a table for docs/reliability.md.
@@ -150,6 +173,9 @@ func (t *Tally) Markdown() string {
 	fmt.Fprintf(&b, "\n| fault | struck | messages touched | lost | doubled, unexplained | doubled, explained | out of order | out of order, explained | dead letters |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|\n")
 	for _, k := range fault.Kinds() {
 		r := t.Faults[k]
+		if r.Times == 0 {
+			continue
+		}
 		d, e := doubled(r.Oddities)
 		o, m := disorder(r.Oddities)
 		fmt.Fprintf(&b, "| %s | %d | %d | %d | %d | %d | %d | %d | %d |\n", k, r.Times, r.Messages, r.Classes[audit.Lost], d, e, o, m, r.Classes[audit.Dead])

@@ -44,7 +44,7 @@ func (d *Desk) prove(ctx context.Context, t turn, now time.Time) error {
 	if len(receipts) > 0 {
 		return d.proven(ctx, t, receipts)
 	}
-	if !claim.Asked || t.limits.Known(claim.FirstAsked(), now) {
+	if !claim.Asked && claim.First == nil || t.limits.Known(claim.FirstAsked(), now) {
 		return d.again(ctx, t, now)
 	}
 	if claim.Again.IsZero() || claim.Again.Sub(now) > Prove { // more is a clock that was set back
@@ -145,7 +145,7 @@ func (d *Desk) again(ctx context.Context, t turn, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	t.again = t.inbound.Claim.Asked
+	t.again = t.inbound.Claim.Asked || t.inbound.Claim.First != nil // the last try may have been refused, and the first not
 	doubtful := t.again && !t.limits.Known(t.inbound.Claim.FirstAsked(), now)
 	t.inbound.Claim = renewed(t.inbound.Claim, by, now, doubtful)
 	if t.inbound, err = d.Store.Reclaim(ctx, t.inbound); err != nil {
@@ -178,7 +178,7 @@ func renewed(c *conversation.Claim, by string, now time.Time, doubtful bool) *co
 	claim := *c
 	if doubtful {
 		claim.Unproven++
-	} else if claim.Asked {
+	} else if claim.Asked || claim.First != nil {
 		claim.First = new(claim.FirstAsked())
 	}
 	claim.By, claim.Until, claim.Asked = by, now.Add(Lease), true

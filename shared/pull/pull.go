@@ -82,8 +82,11 @@ func (p *Puller) Handle(ctx context.Context, job inbox.Job) error {
 	case call.Item != nil:
 		return p.keep(ctx, ch, wecom.Page{Items: []rawItem{call.Item}})
 	}
-	err = p.fetch(ctx, ch, call)
+	moved, err := p.fetch(ctx, ch, call)
 	if refused, ok := errors.AsType[*message.SendError](err); ok {
+		if moved { // it answers: the deliveries before say nothing of now
+			job.Attempt = 1
+		}
 		return inbox.Wait(p.pause(ch, refused, job.Attempt), refused)
 	}
 	if err == nil {
@@ -106,33 +109,34 @@ var (
 	errHollow   = errors.New("the channel says again and again that there is more, and gives nothing")
 )
 
-// fetch takes page after page until there is no more.
-func (p *Puller) fetch(ctx context.Context, ch channel.Channel, call intake.Pull) error {
+// fetch takes page after page until there is no more, and says whether it took one.
+func (p *Puller) fetch(ctx context.Context, ch channel.Channel, call intake.Pull) (moved bool, _ error) {
 	at, err := p.Store.Cursor(ctx, ch.ID)
 	if err != nil {
-		return err
+		return moved, err
 	}
 	began := p.Now()
-	if call.At.Before(at.Began.Add(-skew)) {
-		return nil // fetched by somebody who began later
+	if call.At.Before(at.Began.Add(-skew)) && !at.Began.After(began.Add(skew)) { // later still is a clock that was set back
+		return false, nil // fetched by somebody who began later
 	}
 	for empty := 0; empty < hollow; {
 		page, err := p.page(ctx, ch, &at, call.Token)
 		if err != nil {
-			return err
+			return moved, err
 		}
 		empty++
 		if len(page.Items) > 0 {
 			empty = 0
 		}
 		if err := p.keep(ctx, ch, page); err != nil {
-			return err
+			return moved, err
 		}
 		if at, err = p.move(ctx, at, page, began); err != nil || !page.HasMore {
-			return err
+			return moved, err
 		}
+		moved = true
 	}
-	return inbox.Wait(time.Minute, errHollow)
+	return moved, inbox.Wait(time.Minute, errHollow)
 }
 
 // page fetches one page. A cursor that is not taken any more is left: then everything
@@ -169,7 +173,7 @@ func (p *Puller) move(ctx context.Context, at record.Cursor, page wecom.Page, be
 const (
 	unanswered = 10 * time.Second
 	stopped    = time.Minute
-	longest    = 30 * time.Minute
+	longest    = 2 * time.Minute
 )
 
 func (p *Puller) pause(ch channel.Channel, refused *message.SendError, attempt int) time.Duration {

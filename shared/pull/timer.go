@@ -67,8 +67,12 @@ func (t *Timer) all(cursors []record.Cursor) []record.Cursor {
 func (t *Timer) due(c record.Cursor, now time.Time) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return now.Sub(c.Began) >= every && now.Sub(t.called[c.Channel]) >= every
+	return past(c.Began, now) && past(t.called[c.Channel], now)
 }
+
+// past reports whether a time is long enough ago. One that is still to come is of a clock
+// that was set back.
+func past(at, now time.Time) bool { return now.Sub(at) >= every || at.After(now.Add(skew)) }
 
 func (t *Timer) mark(channel string, now time.Time) {
 	t.mu.Lock()

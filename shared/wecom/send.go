@@ -51,8 +51,8 @@ func (s *Sender) Send(ctx context.Context, ch channel.Channel, out message.Outgo
 	}
 	if ch.Kind == message.WeComKF {
 		id, failed = s.serve(ctx, c, MsgID(out.Ref))
-	} else {
-		id, failed = s.push(ctx, c)
+	} else if id, failed = s.push(ctx, c); failed != nil && failed.Code == taken && out.Again {
+		return "", nil // the first time it went out, and WeCom tells its id no more
 	}
 	if failed != nil { // a nil *SendError must not become an error
 		return "", failed
@@ -75,6 +75,9 @@ func newCall(ch channel.Channel, out message.Outgoing) (call, *message.SendError
 	}
 	return c, nil
 }
+
+// taken is the code of a template card whose task_id was used before (W:90313).
+const taken = 42014
 
 // pushed is the answer of message/send. Errcode 0 with somebody in invaliduser is a
 // failure for that person (W:90236).

@@ -29,6 +29,9 @@ func Audit(ctx context.Context, in Input) (Report, error) {
 	a.compare()
 	a.figures()
 	a.changes()
+	a.client()
+	a.fetches()
+	a.welcomes()
 	for _, key := range b.bad {
 		a.find(Unreadable, "", "", "%s", key)
 	}
@@ -53,6 +56,12 @@ func (a *auditor) match() {
 		marks[w.Mark] = true
 	}
 	for _, s := range a.Sent {
+		if s.Dropped {
+			a.find(Swallowed, "", s.Ref, "at %s", s.At.Format(time.RFC3339))
+		}
+		if s.Welcome || s.Unreached {
+			continue
+		}
 		for _, word := range strings.Fields(s.Text) {
 			if marks[word] {
 				a.replies[word] = append(a.replies[word], s)
@@ -153,9 +162,12 @@ func (a *auditor) state(w Wrote) string {
 
 // compare holds the channel's books against the table, both ways.
 func (a *auditor) compare() {
-	accepted, claimed := map[string]bool{}, a.claimed()
+	accepted, claimed, spoken := map[string]bool{}, a.claimed(), a.spoken()
 	answers := map[string]string{} // by home and inbound message
 	for _, s := range a.Sent {
+		if s.Welcome {
+			continue
+		}
 		accepted[s.Ref] = true
 		if _, ok := a.outbound[s.Ref]; !ok && !claimed[s.Ref] {
 			a.find(NotRecorded, a.echoes(s), s.Ref, "accepted at %s", s.At.Format(time.RFC3339))
@@ -163,12 +175,15 @@ func (a *auditor) compare() {
 	}
 	for _, ref := range slices.Sorted(maps.Keys(a.outbound)) {
 		m := a.outbound[ref]
+		if accepted[ref] {
+			a.truth(ref, m)
+		}
 		if key := m.home + "." + m.InReplyTo; m.InReplyTo != "" && answers[key] != "" {
 			a.find(TwoReplies, a.about(m), ref, "and %s", answers[key])
 		} else {
 			answers[key] = ref
 		}
-		if !accepted[ref] && !a.failed(ref) && m.Claim == nil { // with a claim it says that nobody knows
+		if !accepted[ref] && !a.failed(ref) && m.Claim == nil && !spoken[m.ChannelID] { // with a claim it says that nobody knows
 			a.find(NeverSent, a.about(m), ref, "no receipt of failure either")
 		}
 	}

@@ -180,6 +180,71 @@ func TestWhatTheAuditorFinds(t *testing.T) {
 			s.put("C#home", "HEAD", `{"id":"home","home":"home","status":"resolved","tags":["a"]}`)
 			s.in.Tags = []audit.Tag{{Conversation: "home", Tag: "a"}, {Conversation: "home", Tag: "b"}}
 		}, []audit.Oddity{audit.Overwritten}},
+		{"a reply of which the table says wrongly that it was refused", func(s *scene) {
+			s.put("C#home", "R#reply-Q000002#failed", `{"status":"failed","faults":[{"code":42014}]}`)
+		}, []audit.Oddity{audit.Misreported}},
+		{"the reason, when it was its repeat that was refused", func(s *scene) {
+			s.stored("Q000002", `"outcome":"handed_off","claim":{"reply_id":"reply-Q000002","first":"2040-11-19T09:00:10Z"}`)
+			s.put("C#home", "R#reply-Q000002#failed", `{"status":"failed","faults":[{"code":95018}]}`)
+			s.in.Acts = []audit.Act{{Conversation: "home", At: at(60)}}
+		}, []audit.Oddity{audit.Overruled}},
+		{"nothing when the channel says so, too", func(s *scene) {
+			s.in.Sent[1].Failed = true
+			s.put("C#home", "R#reply-Q000002#failed", `{"status":"failed","faults":[{"code":6}]}`)
+		}, nil},
+		{"a reply sent again although the channel knows it by its key", func(s *scene) {
+			s.in.Recognised = audit.ForEver
+			s.replied("Q000002", `"unproven":1`)
+			s.sent("Q000002", 11+95)
+		}, []audit.Oddity{audit.KeyedTwice}},
+		{"the reason, when the key is too old to be known", func(s *scene) {
+			s.in.Recognised = 60 * time.Second
+			s.replied("Q000002", `"unproven":1`)
+			s.sent("Q000002", 11+95)
+		}, []audit.Oddity{audit.Explained}},
+		{"a reply that the channel dropped without a word", func(s *scene) {
+			s.in.Sent[1].Dropped, s.in.Sent[1].Unreached = true, true
+			s.stored("Q000002", `"outcome":"silent"`)
+		}, []audit.Oddity{audit.Swallowed}},
+		{"a message whose reply reached nobody", func(s *scene) { s.in.Sent[1].Unreached = true }, []audit.Oddity{audit.LostMessage}},
+		{"a welcome that nobody claimed", func(s *scene) {
+			s.in.Sent = append(s.in.Sent, audit.Sent{ID: "w1", Welcome: true}, audit.Sent{ID: "w2", Welcome: true, Claimed: true})
+		}, []audit.Oddity{audit.Unclaimed}},
+		{"a person's message that the table does not know", func(s *scene) {
+			s.in.Spoken = []audit.Spoken{{ID: "p1", At: at(5)}}
+		}, []audit.Oddity{audit.Unheard}},
+		{"nothing in one that it knows", func(s *scene) {
+			s.in.Spoken = []audit.Spoken{{ID: "p1", At: at(5)}}
+			s.put("C#home", "M#p1", `{"direction":"out","source":"agent","channel_id":"p1"}`)
+		}, nil},
+		{"nothing in one that is a dead letter", func(s *scene) {
+			s.in.Spoken = []audit.Spoken{{ID: "p1", At: at(5)}}
+			s.put("DEAD", "1", `{"queue":"inbox","group":"home","job_id":"kf-main/p1","reason":"gave up"}`)
+		}, nil},
+		{"a person's message stored twice", func(s *scene) {
+			s.in.Spoken = []audit.Spoken{{ID: "p1", At: at(5)}}
+			s.put("C#home", "M#p1", `{"direction":"out","source":"agent","channel_id":"p1"}`)
+			s.put("C#home", "M#p2", `{"direction":"out","source":"agent","channel_id":"p1"}`)
+		}, []audit.Oddity{audit.HeardTwice}},
+		{"an access token fetched by two", func(s *scene) {
+			s.in.Tokens = []audit.Token{{audit.TokenGiven, at(0)}, {audit.TokenGiven, at(1)}}
+		}, []audit.Oddity{audit.Refetched}},
+		{"an access token asked for again while it is good", func(s *scene) {
+			s.in.Tokens = []audit.Token{{audit.TokenGiven, at(0)}, {audit.TokenAgain, at(1)}}
+		}, []audit.Oddity{audit.Refetched}},
+		{"nothing when it had ended", func(s *scene) {
+			s.in.Tokens = []audit.Token{{audit.TokenGiven, at(0)}, {audit.TokenEnded, at(1)}, {audit.TokenGiven, at(2)}}
+		}, nil},
+		{"a second fetch after one end", func(s *scene) {
+			s.in.Tokens = []audit.Token{{audit.TokenGiven, at(0)}, {audit.TokenEnded, at(1)}, {audit.TokenGiven, at(2)}, {audit.TokenGiven, at(3)}}
+		}, []audit.Oddity{audit.Refetched}},
+		{"nothing when the first was lost on the way", func(s *scene) {
+			s.in.Tokens = []audit.Token{{audit.TokenGiven, at(0)}, {audit.TokenTrouble, at(1)}, {audit.TokenAgain, at(2)}}
+		}, nil},
+		{"nothing when its time had come, or our clock jumped", func(s *scene) {
+			s.in.Tokens = []audit.Token{{audit.TokenGiven, at(0)}, {audit.TokenGiven, at(6900)}, {audit.TokenGiven, at(7900)}}
+			s.in.Jumps = []time.Time{at(7500)}
+		}, nil},
 		{"an item that is no JSON of its kind", func(s *scene) { s.put("C#home", "R#x#sent", `[]`) }, []audit.Oddity{audit.Unreadable}},
 	} {
 		s := newScene(t)

@@ -31,7 +31,41 @@ type Wrote struct {
 type Sent struct {
 	ID, Ref, Text string
 	At            time.Time
+	// Welcome answers an event and no message; Claimed says that the table knew of it
+	// when it went out. The table forgets it before long.
+	Welcome, Claimed bool
+	// Unreached has come to nobody; Dropped because the channel drops, without a word,
+	// what is above its limit.
+	Unreached, Dropped bool
+	// Failed: the channel says later that it did not arrive.
+	Failed bool
 }
+
+// Spoken is what a person wrote in the channel's own client.
+type Spoken struct {
+	ID string
+	At time.Time
+}
+
+// TokenKind is what happened to an access token.
+type TokenKind string
+
+// What can happen.
+const (
+	TokenGiven   TokenKind = "given"   // the channel gave one that it had not given before
+	TokenAgain   TokenKind = "again"   // the channel gave the one that it had given before
+	TokenEnded   TokenKind = "ended"   // before its time
+	TokenTrouble TokenKind = "trouble" // what was given was lost, or could not be shared in time
+)
+
+// Token is one thing that happened to the access token.
+type Token struct {
+	Kind TokenKind
+	At   time.Time
+}
+
+// ForEver is a span that no run outlasts.
+const ForEver = 100 * 365 * 24 * time.Hour
 
 // Trace is a receipt that the door acknowledged.
 type Trace struct {
@@ -61,6 +95,13 @@ type Input struct {
 	Days []string
 	// Jumps are when our own clock was put forward or back.
 	Jumps []time.Time
+	// Recognised is for how long the channel knows a repeated message of ours by its
+	// key, so that it reaches nobody twice; 0 when it has no such key.
+	Recognised time.Duration
+	// Spoken is what people wrote in the channel's own client.
+	Spoken []Spoken
+	// Tokens is what happened to the access token, in order.
+	Tokens []Token
 }
 
 // Class is what became of an acknowledged message.
@@ -98,6 +139,8 @@ const (
 	// Revived: an older message had become a dead letter, and a repeat of its
 	// webhook, up to a week later, was answered after all.
 	Revived Oddity = "out of order, after a dead letter"
+	// Overruled: the answer to a send was lost, and what was refused is its repeat.
+	Overruled Oddity = "recorded as refused, which only its repeat was"
 
 	LostMessage  Oddity = "LOST"
 	Unexplained  Oddity = "doubled, unexplained"
@@ -113,17 +156,33 @@ const (
 	TwoReplies   Oddity = "two recorded replies to one message"
 	Overwritten  Oddity = "somebody else's change was overwritten"
 	Unreadable   Oddity = "an item that cannot be read"
+
+	// Misreported: the table says that the channel refused it, and the channel took it.
+	Misreported Oddity = "recorded as refused, accepted by the channel"
+	// KeyedTwice: a reply went out twice although the channel would have known the second
+	// by its key.
+	KeyedTwice Oddity = "doubled although the channel has a key"
+	// Swallowed: sent above a limit over which the channel drops without a word.
+	Swallowed Oddity = "dropped by the channel without a word"
+	// Unclaimed: a welcome that the table does not know.
+	Unclaimed Oddity = "a welcome that nobody claimed"
+	// Unheard, HeardTwice: what a person wrote in the channel's client is not in the
+	// table, or twice.
+	Unheard    Oddity = "a person's message of the client is not in the table"
+	HeardTwice Oddity = "a person's message of the client stored twice"
+	// Refetched: an access token was fetched although there was a good one.
+	Refetched Oddity = "an access token fetched without need"
 )
 
 // Accepted reports whether an oddity is one that may occur.
 func (o Oddity) Accepted() bool {
-	return o == Explained || o == Overtaken || o == Hurried || o == Revived || o == CountedApart
+	return o == Explained || o == Overtaken || o == Hurried || o == Revived || o == CountedApart || o == Overruled
 }
 
 // Oddities are all of them, in the order of a report.
 func Oddities() []Oddity {
 	return []Oddity{LostMessage, Unexplained, TooSoon, Unmarked, OutOfOrder, NotRecorded, NeverSent, StoredTwice, CountedTwice,
-		NoReason, NotOpen, TwoReplies, Overwritten, Unreadable, Explained, Hurried, Overtaken, Revived, CountedApart}
+		NoReason, NotOpen, TwoReplies, Overwritten, Unreadable, Misreported, KeyedTwice, Swallowed, Unclaimed, Unheard, HeardTwice, Refetched, Explained, Hurried, Overtaken, Revived, CountedApart, Overruled}
 }
 
 // Finding is one oddity of one message.

@@ -28,6 +28,8 @@ func (a *auditor) double(w Wrote, first, second Sent) {
 	switch m, known := a.stored(w.ID); {
 	case first.Ref != second.Ref:
 		a.find(Unexplained, w.ID, second.Ref, "two replies under two references")
+	case gap < a.Recognised:
+		a.find(KeyedTwice, w.ID, second.Ref, "sent again %s after the first", gap)
 	case gap < prove && a.clockJumped(first.At, second.At):
 		a.find(Hurried, w.ID, second.Ref, "sent again %s after the first: our clock jumped in between", gap)
 	case gap < prove:

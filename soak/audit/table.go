@@ -31,6 +31,8 @@ type (
 		Claim     *struct {
 			ReplyID  string `json:"reply_id"`
 			Unproven int    `json:"unproven"`
+			// First is when a reply that was asked for again was asked for first.
+			First time.Time `json:"first"`
 		} `json:"claim"`
 		Facts struct {
 			Day, Week   string
@@ -45,6 +47,9 @@ type (
 	receipt struct {
 		ID     string `json:"id"`
 		Status string `json:"status"`
+		Faults []struct {
+			Code int `json:"code"`
+		} `json:"faults"`
 	}
 	letter struct {
 		Queue  string `json:"queue"`

@@ -7,9 +7,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"time"
-
-	"frontdesk/shared/message"
-	"frontdesk/shared/whatsapp"
 )
 
 // Kind is one way in which something goes wrong.
@@ -53,6 +50,21 @@ const (
 	Clock         Kind = "clock off by an hour"             // ours, over a span
 	Moved         Kind = "contact came under another id"    // phone first, user id later
 	Person        Kind = "an agent wrote at the same time"  //
+
+	// Only WeCom has these.
+	CallbackGone Kind = "callback lost for ever"                  // WeCom believes that it was answered
+	StaleToken   Kind = "token of a callback run out (95007)"     //
+	BadCursor    Kind = "cursor refused (50100)"                  // all of the last 3 days comes again
+	HollowPage   Kind = "page without items, more to come"        //
+	TokenEnded   Kind = "access token ended early (40014, 42001)" // for all processes at once
+	Untrusted    Kind = "our address not trusted (60020)"         // over a span
+	NobodyThere  Kind = "success with invaliduser"                // and nothing was sent
+	FailEarly    Kind = "msg_send_fail before the answer"         //
+	FailLate     Kind = "msg_send_fail late"                      // up to three hours
+	Servicer     Kind = "a servicer took over in the client"      // while we answer
+	SessionOver  Kind = "session ended by somebody else"          // so that we may not send
+	Entered      Kind = "welcome within 20 s"                     // no fault, but in the way of one
+	Burst        Kind = "many messages in a row"                  //
 )
 
 // Kinds are all of them, in the order of a report.
@@ -60,7 +72,9 @@ func Kinds() []Kind {
 	return []Kind{Repeated, Disorder, WeekLater, DoorLost, Killed, Redelivered, Parallel, QueueBusy, QueueLost,
 		TableBusy, TableLost, TableTwice, TableStuck, Rival, Slow, NoConnection, ResetBefore, ResetUnread, ResetAccepted,
 		TimeoutUnread, TimeoutTaken, BareServer, BareTaken, Limit, Refused, Expired, Down,
-		ReceiptLate, ReceiptOver90, ReceiptGone, ReceiptTwice, ReceiptTurned, ReceiptFailed, Clock, Moved, Person}
+		ReceiptLate, ReceiptOver90, ReceiptGone, ReceiptTwice, ReceiptTurned, ReceiptFailed, Clock, Moved, Person,
+		CallbackGone, StaleToken, BadCursor, HollowPage, TokenEnded, Untrusted, NobodyThere, FailEarly, FailLate,
+		Servicer, SessionOver, Entered, Burst}
 }
 
 // Chances are how often each kind happens, of all occasions that it has.
@@ -75,6 +89,8 @@ func Usual() Chances {
 		NoConnection: 0.02, ResetBefore: 0.01, ResetUnread: 0.01, ResetAccepted: 0.015, TimeoutUnread: 0.01, TimeoutTaken: 0.015,
 		BareServer: 0.01, BareTaken: 0.01, Limit: 0.06, Refused: 0.01,
 		ReceiptLate: 0.10, ReceiptOver90: 0.05, ReceiptGone: 0.05, ReceiptTwice: 0.15, ReceiptTurned: 0.10, ReceiptFailed: 0.02,
+		CallbackGone: 0.03, StaleToken: 0.02, BadCursor: 0.002, NobodyThere: 0.01, FailEarly: 0.01, FailLate: 0.02,
+		Servicer: 0.02, SessionOver: 0.01, Entered: 0.05, Burst: 0.002,
 	}
 }
 
@@ -137,17 +153,6 @@ func (f *Faults) Counts() map[Kind]int { return f.counts }
 
 // Touched lists what happened to a subject.
 func (f *Faults) Touched(subject string) []Kind { return f.touched[subject] }
-
-// Code picks an error code of the channel of some classes.
-func (f *Faults) Code(classes ...message.Class) int {
-	var fit []whatsapp.Code
-	for _, c := range whatsapp.Codes() {
-		if slices.Contains(classes, c.Class) {
-			fit = append(fit, c)
-		}
-	}
-	return fit[f.chance.IntN(len(fit))].First
-}
 
 // Between picks a duration.
 func (f *Faults) Between(from, to time.Duration) time.Duration {

@@ -24,9 +24,14 @@ func (f Found) String() string { return fmt.Sprintf("%s (%s) in %s", f.What, f.F
 // every Write is one line. It is not safe for concurrent use.
 type Watch struct {
 	forms []form
-	found []Found
-	seen  int
+	// starts are the forms of values that were added later, by their first bytes.
+	starts map[start][]form
+	found  []Found
+	seen   int
 }
+
+// start is long enough that hardly any other text begins so.
+type start [16]byte
 
 type form struct {
 	what, name string
@@ -46,17 +51,35 @@ func New(values map[string]string) *Watch {
 	return w
 }
 
-func (w *Watch) add(what, value string) {
+func (w *Watch) add(what, value string) { w.forms = append(w.forms, formsOf(what, value)...) }
+
+// Add begins to look for a value that was made while the watch went on: a token, a code.
+// There may be many. It must have 24 bytes or more.
+func (w *Watch) Add(what, value string) {
+	if w.starts == nil {
+		w.starts = map[start][]form{}
+	}
+	for _, f := range formsOf(what, value) {
+		at := start(f.needle)
+		if !slices.ContainsFunc(w.starts[at], func(known form) bool { return bytes.Equal(known.needle, f.needle) }) {
+			w.starts[at] = append(w.starts[at], f)
+		}
+	}
+}
+
+// formsOf are the ways in which a value can be written.
+func formsOf(what, value string) []form {
+	var all []form
 	put := func(name, needle string, fold bool) {
 		if fold {
 			needle = strings.ToLower(needle)
 		}
-		for _, known := range w.forms {
+		for _, known := range all {
 			if string(known.needle) == needle {
 				return
 			}
 		}
-		w.forms = append(w.forms, form{what, name, []byte(needle), fold})
+		all = append(all, form{what, name, []byte(needle), fold})
 	}
 	put("plain", value, false)
 	put("quoted", strings.Trim(strconv.QuoteToASCII(value), `"`), true)
@@ -69,6 +92,7 @@ func (w *Watch) add(what, value string) {
 		put("Base64", inner(base64.RawStdEncoding, value, shift), false)
 		put("Base64 for URLs", inner(base64.RawURLEncoding, value, shift), false)
 	}
+	return all
 }
 
 func each(value, format string) string {
@@ -107,19 +131,38 @@ func (w *Watch) See(where, text string) { w.look(where, []byte(text)) }
 
 func (w *Watch) look(where string, text []byte) {
 	w.seen++
-	var lower []byte
+	lower := bytes.ToLower(text)
 	for _, f := range w.forms {
 		in := text
 		if f.fold {
-			if lower == nil {
-				lower = bytes.ToLower(text)
-			}
 			in = lower
 		}
-		if bytes.Contains(in, f.needle) && len(w.found) < most {
-			w.found = append(w.found, Found{f.what, f.name, where + ": " + string(text)})
+		if bytes.Contains(in, f.needle) {
+			w.report(f, where, text)
 			return
 		}
+	}
+	if len(w.starts) > 0 && !w.later(where, text, text) {
+		w.later(where, lower, text)
+	}
+}
+
+// later looks for the values that were added.
+func (w *Watch) later(where string, in, text []byte) bool {
+	for i := 0; i+len(start{}) <= len(in); i++ {
+		for _, f := range w.starts[start(in[i:])] {
+			if bytes.HasPrefix(in[i:], f.needle) {
+				w.report(f, where, text)
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (w *Watch) report(f form, where string, text []byte) {
+	if len(w.found) < most {
+		w.found = append(w.found, Found{f.what, f.name, where + ": " + string(text)})
 	}
 }
 

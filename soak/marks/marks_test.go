@@ -36,21 +36,27 @@ func TestAPlantedValueIsFoundInEveryForm(t *testing.T) {
 		"Base64 for URLs":       base64.RawURLEncoding.EncodeToString([]byte("ab" + secret + "c")),
 	}
 	for name, text := range forms {
-		w := marks.New(map[string]string{"the secret": secret})
-		w.See("a place", text)
-		if len(w.Found()) != 1 || !strings.Contains(w.Found()[0].String(), "the secret") {
-			t.Errorf("%s: %s was not found, got %v", name, text, w.Found())
+		known, added := marks.New(map[string]string{"the secret": secret}), marks.New(nil)
+		added.Add("another secret", secret[1:]) // beside others that begin alike
+		added.Add("the secret", secret)
+		added.Add("the secret", secret)
+		for _, w := range []*marks.Watch{known, added} {
+			w.See("a place", text)
+			if len(w.Found()) != 1 || !strings.Contains(w.Found()[0].String(), "secret") {
+				t.Errorf("%s: %s was not found once, got %v", name, text, w.Found())
+			}
 		}
 	}
 }
 
 func TestWhatIsCleanIsNotFound(t *testing.T) {
 	w := marks.New(map[string]string{"the secret": secret, "a number": "1650555"})
-	for _, text := range []string{"", "conversation 9qrufmpkg08e2s20g0e5n0usfo", "wamid.HBgLAAAAAAAAAAGZ", "165055", "Zoë"} {
+	w.Add("a token", "MARKED-token-of-a-callback")
+	for _, text := range []string{"", "conversation 9qrufmpkg08e2s20g0e5n0usfo", "wamid.HBgLAAAAAAAAAAGZ", "165055", "Zoë", "MARKED-token-of-a-callbac_"} {
 		w.See("a place", text)
 	}
-	if len(w.Found()) > 0 || w.Seen() != 5 {
-		t.Errorf("got %v of %d texts, want nothing of 5", w.Found(), w.Seen())
+	if len(w.Found()) > 0 || w.Seen() != 6 {
+		t.Errorf("got %v of %d texts, want nothing of 6", w.Found(), w.Seen())
 	}
 }
 
@@ -66,14 +72,18 @@ func TestALogIsWatched(t *testing.T) {
 
 // Wherever in a text a value stands, and whatever stands around it, its Base64 is found.
 func TestBase64IsFoundAtEveryPlace(t *testing.T) {
+	const value = "MARKED-secret-of-24-bytes"
 	rapid.Check(t, func(t *rapid.T) {
 		before, after := rapid.SliceOf(rapid.Byte()).Draw(t, "before"), rapid.SliceOf(rapid.Byte()).Draw(t, "after")
-		text := append(append(before, "MARKED-secret"...), after...)
-		w := marks.New(map[string]string{"the secret": "MARKED-secret"})
-		w.See("a place", base64.StdEncoding.EncodeToString(text))
-		w.See("a place", base64.URLEncoding.EncodeToString(text))
-		if len(w.Found()) != 2 {
-			t.Fatalf("found %d of 2", len(w.Found()))
+		text := append(append(before, value...), after...)
+		known, added := marks.New(map[string]string{"the secret": value}), marks.New(nil)
+		added.Add("the secret", value)
+		for _, w := range []*marks.Watch{known, added} {
+			w.See("a place", base64.StdEncoding.EncodeToString(text))
+			w.See("a place", base64.URLEncoding.EncodeToString(text))
+			if len(w.Found()) != 2 {
+				t.Fatalf("found %d of 2", len(w.Found()))
+			}
 		}
 	})
 }

@@ -106,11 +106,11 @@ func (f *functions) invoke(name, subject string, timeout time.Duration, run func
 	return t
 }
 
-func (f *functions) door(body []byte, signature, subject string) (status int) {
+func (f *functions) door(l letter) (status int) {
 	p := f.take(&f.doors)
-	t := f.invoke("door", subject, DoorTimeout, func() {
-		if status = f.w.serve(p, body, signature); status == http.StatusOK {
-			f.w.ledger.acknowledged(parse(body), f.w.sim.Now())
+	t := f.invoke("door", l.subject, DoorTimeout, func() {
+		if status = f.w.serve(p, l); status == http.StatusOK {
+			l.acked(f.w.sim.Now())
 		}
 	})
 	f.w.sim.Join(t)
@@ -140,7 +140,7 @@ func (f *functions) act(subject string, run func(*process)) {
 func (f *functions) kill() {
 	f.w.faults.Note(fault.Killed, f.w.subject())
 	f.w.note("killed")
-	f.w.sim.Kill(f.w.sim.Current())
+	f.w.end(f.w.sim.Current())
 }
 
 // overdue reports whether Lambda ends an invocation now.
@@ -235,13 +235,14 @@ func (f *functions) minute() {
 		f.w.sim.After(time.Minute, f.minute)
 	}
 	f.invoke("timers", "", time.Minute, func() {
+		p := f.boot()
 		for _, s := range []*source{f.inbox, f.reports} {
-			p := f.boot()
 			r := inboxsqs.Redrive{Client: s.queue, URL: queueURL, Queue: s.name, Graveyard: p.keeper}
 			if _, err := r.Drain(context.Background(), 100); err != nil {
 				f.w.leaks.See("an error of the timers", fmt.Sprint(err))
 			}
 		}
+		f.w.fetch(p)
 	})
 }
 

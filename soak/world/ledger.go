@@ -2,11 +2,12 @@ package world
 
 import (
 	"bytes"
-	"encoding/json"
+	"fmt"
 	"regexp"
 	"time"
 
 	"frontdesk/soak/audit"
+	"frontdesk/soak/sim"
 )
 
 // ledger is what was seen from outside: what customers sent, what the door
@@ -19,53 +20,18 @@ type ledger struct {
 	tags   []audit.Tag
 	marks  map[string]string // mark by the channel's id, and by reference of the reply
 	alarms map[string]int
+	// asked is the reference of the reply that a task sends now; refs finds it by the id
+	// that WeCom gave, which carries none of an app's.
+	asked map[*sim.Task]string
+	refs  map[string]string
+	said  int
+	// failed are the messages of ours of which the channel says that they did not arrive.
+	failed map[string]bool
 }
 
 func newLedger() *ledger {
-	return &ledger{wrote: map[string]*audit.Wrote{}, marks: map[string]string{}, alarms: map[string]int{}}
-}
-
-// delivery is what a webhook holds, as far as the ledger goes.
-type delivery struct {
-	Entry []struct {
-		Changes []struct {
-			Value struct {
-				Messages []struct {
-					ID   string `json:"id"`
-					From string `json:"from"`
-					User string `json:"from_user_id"`
-					Text struct {
-						Body string `json:"body"`
-					} `json:"text"`
-				} `json:"messages"`
-				Statuses []struct {
-					ID  string `json:"id"`
-					Ref string `json:"biz_opaque_callback_data"`
-				} `json:"statuses"`
-			} `json:"value"`
-		} `json:"changes"`
-	} `json:"entry"`
-}
-
-func parse(body []byte) delivery {
-	var d delivery
-	_ = json.Unmarshal(body, &d) // the sandbox wrote it
-	return d
-}
-
-// subject is what a delivery is about: a message's id, or a reply's reference.
-func (d delivery) subject() string {
-	for _, e := range d.Entry {
-		for _, c := range e.Changes {
-			for _, m := range c.Value.Messages {
-				return m.ID
-			}
-			for _, s := range c.Value.Statuses {
-				return s.Ref
-			}
-		}
-	}
-	return ""
+	return &ledger{wrote: map[string]*audit.Wrote{}, marks: map[string]string{}, alarms: map[string]int{},
+		asked: map[*sim.Task]string{}, refs: map[string]string{}, failed: map[string]bool{}}
 }
 
 // mark is the word in a text that no other message has.
@@ -76,13 +42,24 @@ func (l *ledger) posted(d delivery, now time.Time) {
 	for _, e := range d.Entry {
 		for _, c := range e.Changes {
 			for _, m := range c.Value.Messages {
-				if l.wrote[m.ID] == nil {
-					w := &audit.Wrote{ID: m.ID, Mark: mark.FindString(m.Text.Body), Customer: m.From, Identity: m.From + "/" + m.User, Posted: now}
-					l.wrote[m.ID], l.marks[m.ID] = w, w.Mark
-					l.order = append(l.order, m.ID)
-				}
+				l.enter(audit.Wrote{ID: m.ID, Mark: mark.FindString(m.Text.Body), Customer: m.From, Identity: m.From + "/" + m.User, Posted: now})
 			}
 		}
+	}
+}
+
+// enter notes a message of a customer, once.
+func (l *ledger) enter(w audit.Wrote) {
+	if l.wrote[w.ID] == nil {
+		l.wrote[w.ID], l.marks[w.ID] = &w, w.Mark
+		l.order = append(l.order, w.ID)
+	}
+}
+
+// ack notes that our door has a message.
+func (l *ledger) ack(id string, now time.Time) {
+	if w := l.wrote[id]; w != nil && w.Acked.IsZero() {
+		w.Acked = now
 	}
 }
 
@@ -91,15 +68,20 @@ func (l *ledger) acknowledged(d delivery, now time.Time) {
 	for _, e := range d.Entry {
 		for _, c := range e.Changes {
 			for _, m := range c.Value.Messages {
-				if w := l.wrote[m.ID]; w != nil && w.Acked.IsZero() {
-					w.Acked = now
-				}
+				l.ack(m.ID, now)
 			}
 			for _, s := range c.Value.Statuses {
 				l.traces = append(l.traces, audit.Trace{ID: s.ID, Ref: s.Ref, At: now})
 			}
 		}
 	}
+}
+
+// words are what a person answers, never the same twice: WeCom may take a repeated text
+// for a repeated message.
+func (l *ledger) words() string {
+	l.said++
+	return fmt.Sprintf("A person answers, for the %d. time.", l.said)
 }
 
 // markOf is the mark of what a task is about.

@@ -35,7 +35,20 @@ func newMachine(w *World) *machine {
 	m.inbox = m.queue(deadletter.Inbox, func() inbox.Handler { return w.answer(m.process) })
 	m.reports = m.queue(deadletter.Receipts, func() inbox.Handler { return w.report(m.process) })
 	m.boot()
+	if w.cfg.Channel.Served() {
+		w.sim.After(time.Minute, m.minute)
+	}
 	return m
+}
+
+// minute is the clockwork: it calls for channels that nobody has fetched lately.
+func (m *machine) minute() {
+	if !m.w.over() {
+		m.w.sim.After(time.Minute, m.minute)
+	}
+	if m.up {
+		m.run("timers", "", func() { m.w.fetch(m.process) })
+	}
 }
 
 func (m *machine) queue(name string, handler func() inbox.Handler) *queue.Group {
@@ -71,13 +84,13 @@ func (m *machine) run(name, subject string, f func()) *sim.Task {
 	return t
 }
 
-func (m *machine) door(body []byte, signature, subject string) (status int) {
+func (m *machine) door(l letter) (status int) {
 	if !m.up {
 		return 0
 	}
-	t := m.run("door", subject, func() {
-		if status = m.w.serve(m.process, body, signature); status == http.StatusOK {
-			m.w.ledger.acknowledged(parse(body), m.w.sim.Now())
+	t := m.run("door", l.subject, func() {
+		if status = m.w.serve(m.process, l); status == http.StatusOK {
+			l.acked(m.w.sim.Now())
 		}
 	})
 	m.w.sim.Join(t)
@@ -110,10 +123,10 @@ func (m *machine) kill() {
 	for _, t := range sorted(m.tasks) {
 		if t != self {
 			w.faults.Touch(fault.Killed, t.Subject)
-			w.sim.Kill(t)
+			w.end(t)
 		}
 	}
-	w.sim.Kill(self)
+	w.end(self)
 }
 
 func (m *machine) restart() {

@@ -30,14 +30,16 @@ func Run(cfg Config) (*Outcome, error) {
 	began := w.sim.Now()
 	w.customersWrite()
 	w.sim.Run(func() bool { return w.sim.Now().Before(w.ends.Add(patienceOfRest)) })
-	w.sandbox.Close()
 	out := &Outcome{
-		Config: cfg, Faults: w.faults, Leaks: w.leaks, Steps: w.steps, Fingerprint: w.print.Sum64(),
+		Config: w.cfg, Faults: w.faults, Leaks: w.leaks, Steps: w.steps, Fingerprint: w.print.Sum64(),
 		Alarms: w.ledger.alarms, Took: w.sim.Now().Sub(began),
-		Input: audit.Input{Table: w.raw, Wrote: w.ledger.messages(), Sent: w.sent(), Traces: w.ledger.traces, Acts: w.ledger.acts, Tags: w.ledger.tags, Days: w.days(began), Jumps: w.jumps()},
+		Input: audit.Input{Table: w.raw, Wrote: w.ledger.messages(), Traces: w.ledger.traces, Acts: w.ledger.acts, Tags: w.ledger.tags, Days: w.days(began), Jumps: w.jumps()},
 	}
+	w.side.seen(&out.Input)
 	if !w.host.idle() || w.sim.Now().After(w.ends.Add(patienceOfRest)) {
 		out.Stuck = "there is still work in a queue"
+	} else {
+		w.side.close() // which waits for deliveries on their way
 	}
 	return out, w.listDeadLetters()
 }
@@ -45,7 +47,16 @@ func Run(cfg Config) (*Outcome, error) {
 // over reports whether the clockwork may stop: everybody has written, the last
 // repeats have come, and nothing is left to do.
 func (w *World) over() bool {
-	return w.sim.Now().After(w.ends.Add(8*24*time.Hour)) && w.host.idle() || w.sim.Now().After(w.ends.Add(patienceOfRest))
+	return w.sim.Now().After(w.ends.Add(w.rest())) && w.host.idle() || w.sim.Now().After(w.ends.Add(patienceOfRest))
+}
+
+// rest is how long after the last message something may still come by itself: repeats of
+// webhooks a week later; what customer service reports of a message, hours later.
+func (w *World) rest() time.Duration {
+	if w.cfg.Channel.Served() {
+		return 12 * time.Hour
+	}
+	return 8 * 24 * time.Hour
 }
 
 // jumps are when our clock was put forward or back.
@@ -53,14 +64,6 @@ func (w *World) jumps() []time.Time {
 	var all []time.Time
 	for _, s := range w.skews {
 		all = append(all, s.From, s.To)
-	}
-	return all
-}
-
-func (w *World) sent() []audit.Sent {
-	var all []audit.Sent
-	for _, m := range w.sandbox.Sent() {
-		all = append(all, audit.Sent{ID: m.ID, Ref: m.Ref, Text: m.Content.Text, At: m.At})
 	}
 	return all
 }
@@ -99,17 +102,20 @@ func (w *World) listDeadLetters() error {
 
 // subjectOf is what a job of a queue is about.
 func (w *World) subjectOf(queue string, body []byte) string {
-	if queue == deadletter.Inbox {
-		var m message.Inbound
-		_ = json.Unmarshal(body, &m) // what cannot be read has no subject
-		return m.ID
+	switch {
+	case queue != deadletter.Inbox:
+		var r message.Report
+		if err := json.Unmarshal(body, &r); err != nil || r.Receipt == nil {
+			return ""
+		}
+		return r.Receipt.Ref
+	case message.IsElsewhere(body):
+		e, _ := message.DecodeElsewhere(body) // what cannot be read has no subject
+		return e.ID
 	}
-	var r message.Report
-	_ = json.Unmarshal(body, &r)
-	if r.Receipt == nil {
-		return ""
-	}
-	return r.Receipt.Ref
+	var m message.Inbound
+	_ = json.Unmarshal(body, &m)
+	return m.ID
 }
 
 // sorted puts tasks into an order that is the same in every run.

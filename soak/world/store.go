@@ -50,8 +50,9 @@ func outcome(err error) string {
 // write is effect for a call that changes something. Functions reach their table
 // over a network, where answers are lost and the client repeats; safe says that a
 // repeat of this call is recognised.
-func (s store) write(name string, keys []table.Key, safe bool, call func() error) error {
+func (s store) write(name string, keys []table.Key, safe bool, call func() error) (err error) {
 	w := s.w
+	defer func() { w.side.stored(keys[0], err) }()
 	return s.effect(name, keys, func() error {
 		if s.stuck(keys) {
 			return fmt.Errorf("%s: %w", name, table.ErrBusy)
@@ -81,7 +82,7 @@ func (s store) write(name string, keys []table.Key, safe bool, call func() error
 // must be given up.
 func (s store) stuck(keys []table.Key) bool {
 	w, subject := s.w, s.w.subject()
-	if !slices.ContainsFunc(keys, func(k table.Key) bool { return strings.HasPrefix(k.SK, "M#") }) || subject == "" {
+	if !slices.ContainsFunc(keys, func(k table.Key) bool { return strings.HasPrefix(k.SK, "M#") }) || w.ledger.wrote[subject] == nil {
 		return false
 	}
 	if _, known := w.stuck[subject]; !known {

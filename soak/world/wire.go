@@ -13,8 +13,6 @@ import (
 	"syscall"
 	"time"
 
-	"frontdesk/shared/message"
-	"frontdesk/shared/sandbox"
 	"frontdesk/soak/fault"
 )
 
@@ -26,12 +24,35 @@ type wire struct{ w *World }
 // patience is how long the sender waits for an answer.
 const patience = 10 * time.Second
 
+// patience is what is left of it: a WeCom send is several requests, which share a bound.
+func (n wire) patience() time.Duration {
+	until, bound := n.w.bounds[n.w.sim.Current()]
+	if !bound {
+		return patience
+	}
+	return min(patience, max(until.Sub(n.w.sim.Now()), 0))
+}
+
+// bounded runs a send whose requests together may take so long.
+func (w *World) bounded(whole time.Duration, send func() (string, error)) (string, error) {
+	t := w.sim.Current()
+	w.bounds[t] = w.sim.Now().Add(whole)
+	defer delete(w.bounds, t)
+	return send()
+}
+
 // RoundTrip carries one request.
 func (n wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	w := n.w
-	body, err := io.ReadAll(req.Body)
-	if err != nil {
-		return nil, fmt.Errorf("read the request: %w", err)
+	var body []byte
+	if req.Body != nil {
+		var err error
+		if body, err = io.ReadAll(req.Body); err != nil {
+			return nil, fmt.Errorf("read the request: %w", err)
+		}
+	}
+	if n.patience() == 0 {
+		return nil, context.DeadlineExceeded
 	}
 	trace := traceOf(req.Context())
 	trace.GetConn(req.URL.Host)
@@ -91,20 +112,23 @@ func (n wire) answer(req *http.Request, body []byte) (*http.Response, error) {
 		w.note("reset, not accepted")
 		return nil, reset("read")
 	case fault.TimeoutUnread:
-		w.step("time-out, not accepted", patience)
+		w.step("time-out, not accepted", n.patience())
 		return nil, context.DeadlineExceeded
 	case fault.BareServer:
 		w.note("502, not accepted")
 		return bare(req), nil
 	}
 	resp := n.hand(req, body)
+	if kind != "" {
+		w.side.lost(req)
+	}
 	w.step("answered "+strconv.Itoa(resp.StatusCode), w.between(20*time.Millisecond, 150*time.Millisecond))
 	switch kind {
 	case fault.ResetAccepted:
 		w.note("reset, accepted")
 		return nil, reset("read")
 	case fault.TimeoutTaken:
-		w.step("time-out, accepted", patience)
+		w.step("time-out, accepted", n.patience())
 		return nil, context.DeadlineExceeded
 	case fault.BareTaken:
 		w.note("502, accepted")
@@ -118,36 +142,11 @@ func bare(req *http.Request) *http.Response {
 		Body: io.NopCloser(bytes.NewReader([]byte("<html>bad gateway</html>")))}
 }
 
-// hand gives the request to the sandbox, with the code that it shall answer.
+// hand gives the request to the channel.
 func (n wire) hand(req *http.Request, body []byte) *http.Response {
-	w := n.w
-	w.code = w.refusal()
-	in := req.Clone(context.Background())
-	in.Body = io.NopCloser(bytes.NewReader(body))
-	rec := &recorder{header: http.Header{}}
-	w.sandbox.ServeHTTP(rec, in)
-	w.code = nil
-	w.note("channel answers " + strconv.Itoa(rec.status()))
+	rec := n.w.side.call(req, body)
+	n.w.note("channel answers " + strconv.Itoa(rec.status()))
 	return &http.Response{StatusCode: rec.status(), Header: rec.header, Request: req, Body: io.NopCloser(&rec.body)}
-}
-
-// refusal is the error that the channel answers this time, if it does.
-func (w *World) refusal() *sandbox.Fault {
-	if fault.In(w.expired, w.sim.Now()) >= 0 {
-		w.faults.Touch(fault.Expired, w.subject())
-		return &sandbox.Fault{Code: 190}
-	}
-	if w.faults.Strike(fault.Limit, w.subject()) {
-		f := &sandbox.Fault{Code: w.faults.Code(message.Retry, message.RetryPair), Status: http.StatusTooManyRequests}
-		if w.faults.Pick(2) == 0 {
-			f.RetryAfter = 1 + w.faults.Pick(30)
-		}
-		return f
-	}
-	if w.faults.Strike(fault.Refused, w.subject()) {
-		return &sandbox.Fault{Code: w.faults.Code(message.RetryLong, message.SwitchForm, message.Drop, message.Bug)}
-	}
-	return nil
 }
 
 // recorder keeps an answer.

@@ -9,6 +9,7 @@
 package world
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"hash/fnv"
@@ -17,10 +18,7 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"frontdesk/shared/channel"
 	"frontdesk/shared/desk"
-	"frontdesk/shared/message"
-	"frontdesk/shared/sandbox"
 	"frontdesk/shared/table"
 	"frontdesk/soak/audit"
 	"frontdesk/soak/fault"
@@ -41,6 +39,8 @@ const (
 type Config struct {
 	Seed uint64
 	Host Host
+	// Channel is WhatsApp when empty.
+	Channel Channel
 	// Messages is how many customers' messages there are.
 	Messages int
 	// Chances of the faults; fault.Usual when nil.
@@ -49,6 +49,9 @@ type Config struct {
 	Open func(now func() time.Time) (table.Table, error)
 	// Sender, when set, stands before the sender: for tests that plant something.
 	Sender func(desk.Sender) desk.Sender
+	// Still lets the clockwork stand still, which calls for what no callback called for:
+	// for tests, too.
+	Still bool
 	// Trace gets a line per step, of one message only when Only is its mark.
 	Trace io.Writer
 	Only  string
@@ -88,12 +91,6 @@ const (
 	userMark    = "MARKEDuser"
 )
 
-const (
-	channelID   = "wa-main"
-	phoneNumber = "106540352242922"
-	account     = "102290129340398"
-)
-
 // World is one run while it goes on.
 type World struct {
 	cfg     Config
@@ -103,7 +100,7 @@ type World struct {
 	entropy *entropy
 	raw     table.Table // without faults
 	zone    *time.Location
-	sandbox *sandbox.Sandbox
+	side    side
 	leaks   *marks.Watch
 	log     *slog.Logger
 	host    host
@@ -112,9 +109,9 @@ type World struct {
 	skews, downs, expired []fault.Span
 	ends                  time.Time // when the last customer writes
 	customers             []*customer
-	code                  *sandbox.Fault // of the next request
 	steps                 int
-	stuck                 map[string]bool // messages that the table does not take
+	stuck                 map[string]bool         // messages that the table does not take
+	bounds                map[*sim.Task]time.Time // until when what a task asks the channel may take
 	print                 interface {
 		io.Writer
 		Sum64() uint64
@@ -124,7 +121,7 @@ type World struct {
 // host is what differs between one machine and functions.
 type host interface {
 	// door takes one delivery and answers with a status, 0 for no answer.
-	door(body []byte, signature, subject string) int
+	door(l letter) int
 	// act runs something that an agent does, in a process.
 	act(subject string, f func(*process))
 	// kill ends what the current task belongs to.
@@ -150,6 +147,9 @@ func newWorld(cfg Config) (*World, error) {
 	if cfg.Chances == nil {
 		cfg.Chances = fault.Usual()
 	}
+	if cfg.Channel = cmp.Or(cfg.Channel, WhatsApp); !cfg.Channel.known() {
+		return nil, fmt.Errorf("no channel is called %q", cfg.Channel)
+	}
 	zone, err := time.LoadLocation("Asia/Shanghai")
 	if err != nil {
 		return nil, fmt.Errorf("load the company's zone: %w", err)
@@ -157,11 +157,12 @@ func newWorld(cfg Config) (*World, error) {
 	w := &World{
 		cfg: cfg, sim: sim.New(begins(), source(1)), faults: fault.New(source(2), cfg.Chances), chance: source(3),
 		entropy: &entropy{source(4)}, zone: zone, ledger: newLedger(), print: fnv.New64a(), stuck: map[string]bool{},
+		bounds: map[*sim.Task]time.Time{},
 	}
-	w.leaks = marks.New(map[string]string{
-		"the access token": token, "the app secret": appSecret, "the verify token": verifyToken,
-		"a phone number": phonePrefix, "a name": nameMark, "a text": textMark, "a user id": userMark,
-	})
+	w.side = newSide(w)
+	secrets := w.side.secrets()
+	secrets["a name"], secrets["a text"], secrets["a user id"] = nameMark, textMark, userMark
+	w.leaks = marks.New(secrets)
 	w.log = slog.New(slog.NewJSONHandler(io.MultiWriter(w.leaks, alarms{w.ledger}), &slog.HandlerOptions{Level: slog.LevelDebug}))
 	if w.raw, err = cfg.Open(w.ourTime); err != nil {
 		return nil, err
@@ -174,18 +175,7 @@ func (w *World) open() error {
 	if err := w.publish(); err != nil {
 		return err
 	}
-	var err error
-	w.sandbox, err = sandbox.New(sandbox.Config{
-		Numbers: []sandbox.Number{{
-			PhoneNumberID: phoneNumber, DisplayNumber: "15550783881", BusinessID: account, Token: token, AppSecret: appSecret,
-		}},
-		Templates: []sandbox.Template{{Name: "prices_en", Language: "en", Params: 1, Body: "Your prices. You wrote: {{1}}"}},
-		Post:      w.post, Receipts: w.receipts, Keep: 1 << 40,
-		Fault: func(sandbox.Request) *sandbox.Fault { return w.code },
-		Now:   w.sim.Now, Entropy: w.entropy,
-		After: func(d time.Duration, f func()) { w.sim.After(d, func() { w.sim.Go("channel", f) }) },
-	})
-	if err != nil {
+	if err := w.side.open(); err != nil {
 		return err
 	}
 	if w.cfg.Host == Machine {
@@ -194,14 +184,6 @@ func (w *World) open() error {
 		w.host = newFunctions(w)
 	}
 	return nil
-}
-
-// channels are the channels as the program knows them.
-func channels() []channel.Channel {
-	return []channel.Channel{{
-		ID: channelID, Kind: message.WhatsApp, APIURL: "https://graph.example/v26.0", Token: token,
-		PhoneNumberID: phoneNumber, BusinessID: account, AppSecrets: []channel.Secret{appSecret}, VerifyToken: verifyToken,
-	}}
 }
 
 // ourTime is the clock of our side, which is sometimes off.
@@ -232,11 +214,17 @@ func (w *World) step(what string, latency time.Duration) {
 	w.note(what)
 	if w.host.overdue(t) {
 		w.note("timed out")
-		w.sim.Kill(t)
+		w.end(t)
 	}
 	if t.Name != outside && w.faults.Chance(fault.Killed) {
 		w.host.kill()
 	}
+}
+
+// end kills a task.
+func (w *World) end(t *sim.Task) {
+	w.side.killed(t)
+	w.sim.Kill(t)
 }
 
 // outside names tasks that are not ours: the channel and the customers.
