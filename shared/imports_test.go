@@ -32,10 +32,12 @@ var allowed = map[string]string{
 	"text":    "",
 	"decide":  "conversation message playbook text",
 	"render":  "message playbook",
-	"publish": "conversation decide message playbook render text whatsapp",
+	"publish": "conversation decide message playbook render text wecom whatsapp",
 	"rollup":  "conversation message week",
 	"report":  "rollup week",
 	"mail":    "report week rollup",
+	"assign":  "",
+	"sla":     "conversation",
 
 	// Channels.
 	"channel":  "message",
@@ -43,6 +45,7 @@ var allowed = map[string]string{
 	"whatsapp": "channel message wire",
 	"wecom":    "channel message wire",
 	"ical":     "",
+	"holidays": "ical playbook",
 	"send":     "budget channel message wecom whatsapp",
 
 	// What is stored, and queues.
@@ -62,12 +65,21 @@ var allowed = map[string]string{
 
 	// What is done.
 	"intake":    "conversation deadletter inbox message",
+	"menus":     "channel errand inbox live message playbook record wecom",
 	"webhook":   "deadletter inbox intake message wecom whatsapp",
-	"desk":      "budget conversation decide inbox live message record render table week",
-	"pull":      "channel conversation errand inbox intake live message record render wecom",
-	"receipts":  "conversation inbox message record week",
-	"clockwork": "live mail record report rollup week",
-	"admin":     "access budget clockwork conversation deadletter decide desk live mail message playbook publish record render report table week",
+	"desk":      "budget conversation decide inbox live message notice record render table week",
+	"pull":      "channel conversation desk errand inbox intake live message record render wecom",
+	"receipts":  "conversation inbox live message notice record week",
+	"greeting":  "conversation live message record render wecom",
+	"dryrun":    "conversation decide message playbook record week",
+	"approved":  "channel errand inbox live message playbook record render week whatsapp",
+	"figures":   "channel errand inbox live message record rollup wecom week",
+	"hook":      "channel message wire",
+	"due":       "conversation record sla table",
+	"rota":      "assign record table",
+	"notice":    "channel conversation errand inbox message playbook record table wecom",
+	"clockwork": "live mail notice record report rollup week",
+	"admin":     "access approved budget clockwork conversation deadletter decide desk dryrun live mail message playbook publish record render report table week whatsapp",
 
 	// Edges.
 	"apigateway":    "",
@@ -75,7 +87,7 @@ var allowed = map[string]string{
 	"sandbox/feed":  "",
 	"sandbox":       "message sandbox/feed",
 	"sandbox/qyapi": "channel message sandbox/feed wecom",
-	"playground":    "decide message sandbox",
+	"playground":    "conversation decide message sandbox sandbox/qyapi",
 	"demo":          "clockwork conversation decide desk inbox live message playbook publish receipts record render week",
 }
 
@@ -84,7 +96,7 @@ var forTests = []string{"inbox/inboxtest", "lambdatest", "table/dynamo/local", "
 
 // pure are the packages that take time, ids and chance from outside and touch
 // nothing: no network, no files, no cloud, no store.
-var pure = []string{"message", "budget", "conversation", "playbook", "text", "decide", "render", "publish", "week", "rollup", "report", "mail", "ical"}
+var pure = []string{"message", "budget", "conversation", "playbook", "text", "decide", "render", "publish", "week", "rollup", "report", "mail", "ical", "holidays", "assign", "sla"}
 
 // impure are imports that no pure package may have.
 var impure = []string{"os", "net", "net/http", "crypto/rand", "math/rand", "math/rand/v2", "log", "log/slog", "database/sql", "os/exec",

@@ -167,6 +167,8 @@ type Turn struct {
 	Days []string
 	// Redo are past days whose figures this turn changes.
 	Redo []string
+	// Notices are what teams are told of it.
+	Notices []TeamNotice
 }
 
 // Record writes a turn in one transaction. [ErrDuplicate]: one of the new
@@ -192,6 +194,9 @@ func (t Turn) at() time.Time {
 	at := t.Head.LastInbound
 	if at.IsZero() { // who has only said what they want
 		at = t.Head.Marketing.At
+	}
+	if greeted := t.Head.Session.Greeted; greeted.After(at) {
+		at = greeted
 	}
 	for _, m := range slices.Concat(t.New, t.Changed) {
 		if m.At.After(at) {
@@ -233,6 +238,10 @@ func (s *Store) writes(t Turn) ([]table.Write, error) {
 	}
 	for _, day := range t.Redo {
 		it, err := item(redoKey(day, home), struct{}{}, time.Time{})
+		add(it, err, table.Condition{})
+	}
+	for _, n := range t.Notices {
+		it, err := n.item()
 		add(it, err, table.Condition{})
 	}
 	return writes, failed

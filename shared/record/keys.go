@@ -18,20 +18,37 @@ import (
 //	C#<conversation>       HEAD                        the head of a conversation
 //	C#<home>               M#<message id>              a message (ids sort by time)
 //	C#<home>               R#<reply id>#<status>…      a receipt of one of our messages
+//	C#<home>               F#<id>                      a follow-up
 //	DAY#<day>#<shard>      <home>                      a conversation was active that day
 //	REDO                   <day>#<shard>               the day's figures are out of date
 //	KPI#<week>             <day>#<channel>#<team>      a KPI row
 //	ROLLED                 <day>                       the day has been rolled up
+//	FIGURES#<week>         <day>#<channel>             what a channel counted itself
+//	FIGURES                ASKED# | BARRED#<channel>   when it was asked for that; that it refuses
 //	PLAYBOOK               LIVE | DRAFT | V#<number>   the playbook and its versions
 //	PART#<hash>            <number>                    a piece of something too large for one item
 //	DEAD                   <id>                        a dead letter
 //	GATES                  <channel>                   whether a channel is down
 //	TOKENS                 <hash of corp and secret>   an access token, or who is fetching it
 //	PULLS                  <channel>                   how far a channel has been fetched
+//	MENUS                  <channel>                   which menu we gave an app
+//	APPROVED               <channel>                   when its approved templates were fetched
+//	APPROVED               CHANGED#<account>           when it said that they have changed
+//	TEMPLATES              <channel>                   the list of them
 //	WELCOMED               <hash of a code>            a welcome was sent, or was being sent
 //	REACH#<portfolio>      <hour> | TOLD               people written to outside a window; the limit
 //	NOTICE#<month>         <id>                        what a channel told us besides messages
+//	OUTBOX                 <channel>#<id>              a notice to a team that waits to be sent
+//	OUTBOXES               <channel>                   how far sending notices to a channel is
+//	CARD#<week>            <channel>                   the week's card was put into the outbox
+//	TEAM#<team>            BOARD                       who got a conversation in which turn
+//	TEAM#<team>            HELD#<conversation>         a member has it
+//	TEAM#<team>            WAIT#<since>#<conversation> it waits for one
+//	AWAY                   <hash of a member>          who is off now
+//	DUE                    <time>#<kind>#<conv.>#<id>  what is looked at again at that time
 //	AUDIT#<month>          <id>                        who changed what
+//	ROLES                  <id>                        a role of the company's own
+//	ONCE#<hash>            ATTEMPT                     a request that must be carried out once
 //	RECIPIENTS             <id>                        who gets the weekly mail
 //	MAIL#<week>            <recipient>                 that mail was sent, or is being sent
 const (
@@ -40,15 +57,27 @@ const (
 	pkPlaybook   = "PLAYBOOK"
 	pkDead       = "DEAD"
 	pkRecipients = "RECIPIENTS"
+	pkRoles      = "ROLES"
 	pkGates      = "GATES"
 	pkTokens     = "TOKENS"
 	pkPulls      = "PULLS"
+	pkMenus      = "MENUS"
+	pkApproved   = "APPROVED"
+	pkTemplates  = "TEMPLATES"
 	pkWelcomed   = "WELCOMED"
+	pkFigures    = "FIGURES"
+	pkOutbox     = "OUTBOX"
+	pkOutboxes   = "OUTBOXES"
+	pkAway       = "AWAY"
+	pkDue        = "DUE"
 
 	skHead  = "HEAD"
 	skLive  = "LIVE"
 	skDraft = "DRAFT"
 	skTold  = "TOLD"
+	skBoard = "BOARD"
+
+	skAttempt = "ATTEMPT"
 )
 
 // shards spreads one day's list of active conversations over several partitions,
@@ -84,9 +113,54 @@ func redoKey(day, home string) table.Key {
 	return table.Key{PK: pkRedo, SK: fmt.Sprintf("%s#%02d", day, shardOf(home))}
 }
 
+func roleKey(id string) table.Key { return table.Key{PK: pkRoles, SK: id} }
+
+func attemptKey(id string) table.Key { return table.Key{PK: "ONCE#" + id, SK: skAttempt} }
+
 func gateKey(channel string) table.Key { return table.Key{PK: pkGates, SK: channel} }
 
+func menuKey(channel string) table.Key { return table.Key{PK: pkMenus, SK: channel} }
+
+func approvedKey(channel string) table.Key { return table.Key{PK: pkApproved, SK: channel} }
+
+func templatesKey(channel string) table.Key { return table.Key{PK: pkTemplates, SK: channel} }
+
 func tokenKey(hash string) table.Key { return table.Key{PK: pkTokens, SK: hash} }
+
+func outboxKey(channel, id string) table.Key { return table.Key{PK: pkOutbox, SK: channel + "#" + id} }
+
+// outboxRange bounds the notices of a channel; the lower bound begins their keys.
+func outboxRange(channel string) (from, to string) { return channel + "#", channel + "$" }
+
+func outboxStateKey(channel string) table.Key { return table.Key{PK: pkOutboxes, SK: channel} }
+
+func weekCardKey(week, channel string) table.Key { return table.Key{PK: "CARD#" + week, SK: channel} }
+
+func teamPK(team string) string { return "TEAM#" + team }
+
+func boardKey(team string) table.Key { return table.Key{PK: teamPK(team), SK: skBoard} }
+
+// seatKey orders what waits by since when; what somebody has has no order.
+func seatKey(conversationID string, seat conversation.Seat) table.Key {
+	if seat.Member != "" {
+		return table.Key{PK: teamPK(seat.Team), SK: "HELD#" + conversationID}
+	}
+	return table.Key{PK: teamPK(seat.Team), SK: "WAIT#" + seat.Since.UTC().Format(milliForm) + "#" + conversationID}
+}
+
+func awayKey(member string) table.Key { return table.Key{PK: pkAway, SK: pseudonym(member)} }
+
+func followUpKey(home, id string) table.Key { return table.Key{PK: "C#" + home, SK: "F#" + id} }
+
+// Times in keys, which sort as text.
+const (
+	milliForm  = "20060102T150405.000Z"
+	secondForm = "20060102T150405Z"
+)
+
+func dueKey(d Due) table.Key {
+	return table.Key{PK: pkDue, SK: d.At.UTC().Format(secondForm) + "#" + d.Kind + "#" + d.Conversation + "#" + d.ID}
+}
 
 func reachPK(portfolio string) string { return "REACH#" + portfolio }
 

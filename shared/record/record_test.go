@@ -202,7 +202,7 @@ func TestPlaybookVersions(t *testing.T) {
 	if err != nil || len(versions) != 2 || versions[0].Number != 2 {
 		t.Errorf("got %v, %v, want versions 2 and 1", versions, err)
 	}
-	if entries, err := s.AuditPage(ctx, noon, "", 10); err != nil || len(entries) != 2 || entries[0].ID != "a2" {
+	if entries, _, err := s.AuditPage(ctx, noon, record.AuditSearch{From: noon}, 10); err != nil || len(entries) != 2 || entries[0].ID != "a2" {
 		t.Errorf("got audit %v, %v, want a2 and a1", entries, err)
 	}
 }

@@ -1,0 +1,7 @@
+package hook
+
+// What the tests look at from outside.
+var (
+	Signature = sign
+	Control   = control
+)
