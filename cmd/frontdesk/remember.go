@@ -24,7 +24,7 @@ func (p *program) remember(ctx context.Context) error {
 		return err
 	}
 	if err := p.sandbox.weCom.Resume(demoAccount, at.Next); err != nil {
-		return fmt.Errorf("go on with customer service: %w", err)
+		return fmt.Errorf("this folder belongs to other channels than the demo's; choose another FRONTDESK_DATA, or name its channels in FRONTDESK_CHANNELS: %w", err)
 	}
 	if err := p.rememberMenu(ctx); err != nil {
 		return err

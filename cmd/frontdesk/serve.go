@@ -192,7 +192,7 @@ func (p *program) welcome(out io.Writer) {
 	fmt.Fprintf(out, "  admin API          %s/v1/openapi.json  (token: frontdesk token --role admin)\n", p.url)
 	fmt.Fprintf(out, "  WhatsApp webhook   %s/webhooks/whatsapp\n", p.url)
 	for _, ch := range p.channels {
-		if ch.Kind == message.WeComApp || ch.Kind == message.WeComKF {
+		if ch.Kind == message.WeComApp || ch.Kind == message.WeComKF || ch.Kind == message.WeComBot {
 			fmt.Fprintf(out, "  WeCom callback     %s/webhooks/wecom/%s\n", p.url, ch.ID)
 		}
 	}

@@ -35,22 +35,11 @@ func wecomCommand(ctx context.Context, args []string, env func(string) string, s
 		return err
 	}
 	client := &http.Client{Timeout: 10 * time.Second}
-	sender := &wecom.Sender{HTTP: client, Tokens: &wecom.Tokens{Store: heldTokens{}, HTTP: client}}
+	sender := &wecom.Sender{HTTP: client, Tokens: &wecom.Tokens{Store: &wecom.Memory{}, HTTP: client}}
 	if words[0] == "repeat" {
 		return repeat(ctx, sender, channels, target{*id, *to}, stdout)
 	}
 	return checkWeCom(ctx, sender, channels, stdout)
-}
-
-// heldTokens keeps access tokens for one command.
-type heldTokens map[string]wecom.Token
-
-func (h heldTokens) Token(_ context.Context, key string) (wecom.Token, error) { return h[key], nil }
-
-func (h heldTokens) SetToken(_ context.Context, key string, t wecom.Token) (wecom.Token, bool, error) {
-	t.Version++
-	h[key] = t
-	return t, true, nil
 }
 
 // checkWeCom tells of each WeCom channel whether it can be signed in to, and what is needed to
@@ -126,6 +115,9 @@ func repeat(ctx context.Context, s *wecom.Sender, channels []channel.Channel, to
 		code, err := s.Repeated(ctx, ch, to.customer, rand.Text(), "Frontdesk: this message must come once. 这条消息应当只出现一次。")
 		if err != nil {
 			return err
+		}
+		if known, ok := wecom.Explain(code); ok && known.Class != message.Bug {
+			return fmt.Errorf("the second call was refused with %d (%s), which says nothing about a repeated msgid: let the customer write again and repeat this", code, known.Meaning)
 		}
 		if code != 0 {
 			fmt.Fprintf(w, "The second call was refused with %d. If one message came, write \"repeated_msgid\": %d\n", code, code)

@@ -99,7 +99,14 @@ func TestWeComRepeat(t *testing.T) {
 			}
 		})
 	}
-	env, _ := company(t, nil)
+	env, sb := company(t, func(cfg *qyapi.Config) { cfg.Unsure.RepeatedID, cfg.Unsure.RepeatedCode = qyapi.RefusedSecond, 95001 })
+	if _, err := sb.Backlog("wkSALES", qyapi.Letter{From: qyapi.Customer{ExternalUserID: "wmEXAMPLE0001"}, Item: qyapi.KFText("hello")}); err != nil {
+		t.Fatal(err)
+	}
+	got := asked(t, env, "wecom", "repeat", "--channel", "kf-main", "--to", "wmEXAMPLE0001")
+	if !strings.Contains(got, "says nothing about a repeated msgid") || strings.Contains(got, "write") && strings.Contains(got, `"repeated_msgid": 95001`) {
+		t.Errorf("got %s, want that a used-up budget is no answer to the question", got)
+	}
 	for _, args := range [][]string{{"wecom"}, {"wecom", "repeat"}, {"wecom", "check", "--to", "x", "--channel", "kf-main"}, {"wecom", "repeat", "--channel", "app-main", "--to", "x"}} {
 		if got := asked(t, env, args...); !strings.Contains(got, "frontdesk: ") {
 			t.Errorf("%v: got %s, want it refused", args, got)

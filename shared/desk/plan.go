@@ -59,6 +59,9 @@ func (w moment) plan(h conversation.Head, m message.Inbound) plan {
 	if m.Group == "" && conversation.Rating(m.Choice) > 0 {
 		return w.rated(h, m)
 	}
+	if w.limits.Kind == string(message.WeComBot) && h.Session.Greeted.IsZero() {
+		h.Session.Greeted = m.Time // whoever writes to a bot has opened it, which the door answers
+	}
 	p := plan{decision: decide.Decide(w.book.Book, h, m, w.now)}
 	effects := effectsOf(p.decision)
 	if p.decision.Reply != "" {

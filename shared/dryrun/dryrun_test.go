@@ -236,6 +236,17 @@ func TestARunThatIsCutOffSaysSo(t *testing.T) {
 	}
 }
 
+func TestARunWhoseTimeAndRoomEndTogetherIsFull(t *testing.T) {
+	d := newDesk(t)
+	for i := range 5 {
+		d.wrote(fmt.Sprint("US.", i), noon.Add(-time.Duration(i)*time.Hour), "the price?")
+	}
+	got := d.run(shop(), func(p *dryrun.Plan) { p.Most, p.Stop = 1, func() bool { return true } })
+	if !got.Full || got.Next != "" {
+		t.Errorf("got full %v and next %q, want a run that has no room left to be over", got.Full, got.Next)
+	}
+}
+
 // Whatever was written, a playbook differs from itself in nothing, and what differs is
 // counted under some kind.
 func TestProperties(t *testing.T) {

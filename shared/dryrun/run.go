@@ -67,6 +67,7 @@ func (r *Runner) Run(ctx context.Context, p Plan) (Result, error) {
 	if err := errors.Join(run.work(ctx), ctx.Err()); err != nil {
 		return Result{}, err
 	}
+	run.full = run.full || run.next < len(all) && run.sum.result.Messages >= run.plan.Most
 	out := run.sum.sum()
 	out.From, out.Until, out.Total, out.Full = p.From, p.Until, len(all), run.full
 	out.Done = run.next

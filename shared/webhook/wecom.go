@@ -62,7 +62,7 @@ func (d *Door) callback(w http.ResponseWriter, r *http.Request) {
 
 // signed takes the signature out of the address. Without one nothing is read.
 func (d *Door) signed(w http.ResponseWriter, r *http.Request) (wecom.Query, bool) {
-	if d.WeCom == nil {
+	if d.WeCom == nil || !d.WeCom.Knows(r.PathValue("channel")) {
 		turnAway(w, wecom.ErrNoDoor)
 		return wecom.Query{}, false
 	}

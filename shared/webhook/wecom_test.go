@@ -84,6 +84,7 @@ func TestTheCheckOfACallbackAddress(t *testing.T) {
 		{"another signature", strings.Replace(sample, "5c45", "5c46", 1), "callback refused (-40001): the signature does not match\n", 401},
 		{"no signature", "/webhooks/wecom/app-main", wecom.ErrQuery.Error() + "\n", 401},
 		{"no such channel", strings.Replace(sample, "app-main", "gone", 1), "no WeCom channel has this id\n", 404},
+		{"no such channel and no signature", "/webhooks/wecom/gone", "no WeCom channel has this id\n", 404},
 	}
 	for _, tt := range tests {
 		w := d.do(http.MethodGet, tt.address, "")

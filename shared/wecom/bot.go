@@ -170,7 +170,7 @@ func unmentioned(text string) string {
 		return text
 	}
 	end := strings.IndexFunc(text, unicode.IsSpace)
-	if wide := strings.IndexRune(text, '\u2005'); wide >= 0 && utf8.RuneCountInString(text[:wide]) <= maxMention {
+	if wide := strings.IndexRune(text, '\u2005'); wide >= 0 && !strings.Contains(text[1:wide], "@") && utf8.RuneCountInString(text[:wide]) <= maxMention {
 		end = wide
 	}
 	if end < 0 {

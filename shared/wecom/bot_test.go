@@ -228,6 +228,7 @@ func TestInWhichChatABotWasAsked(t *testing.T) {
 func TestTheMentionIsCutOffTheStart(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"a mention and a question", "@Desk opening hours", "opening hours"},
+		{"another mention later", "@Desk ask @Lee\u2005about it", "ask @Lee\u2005about it"},
 		{"a name of two words, ended by WeChat's own space", "@Front Desk\u2005opening hours", "opening hours"},
 		{"a line break behind it", "@Desk\nopening hours", "opening hours"},
 		{"alone", "@Desk", ""},

@@ -59,11 +59,11 @@ func BotMarkdown(k message.Content) string {
 		header = bold(header)
 	}
 	room := MaxBotMarkdown - len(tail)
-	if room < MaxBotMarkdown/2 {
-		tail, room = shorten(tail, MaxBotMarkdown/2), MaxBotMarkdown/2
-	}
 	text := k
 	text.Header = header
+	if own := min(len(joined(text)), MaxBotMarkdown/2); room < own {
+		tail, room = shorten(tail, MaxBotMarkdown-own), own
+	}
 	return strings.TrimSpace(shorten(joined(text), room) + tail)
 }
 
@@ -104,5 +104,5 @@ func gap(i int) string {
 
 // link is a link in Markdown, whose words may hold no brackets.
 func link(words, address string) string {
-	return "[" + strings.NewReplacer("[", "(", "]", ")").Replace(words) + "](" + address + ")"
+	return "[" + strings.NewReplacer("[", "(", "]", ")").Replace(words) + "](" + strings.NewReplacer("(", "%28", ")", "%29").Replace(address) + ")"
 }

@@ -147,6 +147,12 @@ func (s *signer) speaksFor(ch channel.Channel) {
 	}
 }
 
+// Knows reports whether a channel has a callback address here.
+func (d *Door) Knows(channelID string) bool {
+	_, known := d.addresses[channelID]
+	return known
+}
+
 // Opened is a callback that was signed, decrypted and meant for us. The zero value
 // speaks for no channel.
 type Opened struct {

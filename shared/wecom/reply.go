@@ -81,6 +81,7 @@ func Cut(text string, size int) string {
 	if len(text) <= size {
 		return text
 	}
+	size = max(size, 0)
 	for size > 0 && !utf8.RuneStart(text[size]) {
 		size--
 	}

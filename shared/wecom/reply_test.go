@@ -118,3 +118,11 @@ func TestASealedReplyIsWhatWeComReads(t *testing.T) {
 		t.Errorf("the check of an address: got %+v", q)
 	}
 }
+
+func TestCutToNothing(t *testing.T) {
+	for _, size := range []int{0, -1, -31976} {
+		if got := Cut("tea 茶", size); got != "" {
+			t.Errorf("cut to %d: got %q, want nothing", size, got)
+		}
+	}
+}

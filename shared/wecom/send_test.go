@@ -449,3 +449,11 @@ func BenchmarkEncodeCard(b *testing.B) {
 		}
 	}
 }
+
+func TestAnAddressIsSecureHoweverItsSchemeIsSpelt(t *testing.T) {
+	for url, want := range map[string]bool{"https://shop.example": true, "HTTPS://shop.example": true, "https://": false, "http://shop.example": false, "": false} {
+		if got := secure(url); got != want {
+			t.Errorf("%q: got %v, want %v", url, got, want)
+		}
+	}
+}

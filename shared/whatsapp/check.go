@@ -91,7 +91,7 @@ func (c *check) link(l *message.Link) {
 }
 
 func (c *check) address(url string) {
-	c.must(strings.HasPrefix(url, "https://"), "an address is no https address")
+	c.must(len(url) > 8 && strings.EqualFold(url[:8], "https://"), "an address is no https address")
 	c.length("an address", url, MaxLink)
 }
 
