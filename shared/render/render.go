@@ -98,8 +98,8 @@ func New(p *playbook.Playbook) *Set {
 }
 
 // Reply renders a template for a contact who reads the language. While the
-// window is open that is the variant to send inside it; else the approved one,
-// or [ErrNoApproved]. Without a variant in the language the nearest is taken:
+// window is open that is the variant to send inside it; else the approved one, which
+// only WhatsApp takes, or [ErrNoApproved]. Without a variant in the language the nearest is taken:
 // the same base language, then the playbook's first language, then the first.
 // In one language the variant that names the kind of channel comes before the one
 // that is for all kinds; one that names other kinds only is never taken.
@@ -109,6 +109,9 @@ func (s *Set) Reply(template, language string, open bool, v Values) (message.Con
 		return message.Content{}, fmt.Errorf("reply with template %q: %w", template, ErrNoTemplate)
 	}
 	chosen := s.pick(variants, language, open, v.Kind)
+	if !open && v.Kind != "" && v.Kind != message.WhatsApp { // only WhatsApp has anything for a shut window
+		chosen = nil
+	}
 	switch {
 	case chosen == nil && open:
 		return message.Content{}, fmt.Errorf("reply with template %q: %w", template, ErrNoTemplate)

@@ -52,6 +52,18 @@ func TestTheVariantOfAKindOfChannel(t *testing.T) {
 	}
 }
 
+func TestOnlyWhatsAppTakesAnApprovedVariant(t *testing.T) {
+	approved := playbook.Variant{Language: "en", Shape: "approved", Approved: &playbook.Approved{Name: "hello", Language: "en"}}
+	set := New(&playbook.Playbook{Languages: []string{"en"}, Templates: []playbook.Template{{ID: "t", Variants: []playbook.Variant{
+		{Language: "en", Shape: "text", Text: "hello"}, approved,
+	}}}})
+	for kind, want := range map[message.Kind]error{"": nil, message.WhatsApp: nil, message.WeComKF: ErrNoApproved, message.WeComApp: ErrNoApproved, message.WeComBot: ErrNoApproved} {
+		if _, err := set.Reply("t", "en", false, Values{Kind: kind}); !errors.Is(err, want) {
+			t.Errorf("%q: got %v outside the window, want %v", kind, err, want)
+		}
+	}
+}
+
 func TestAVariantForOtherKindsIsNeverTaken(t *testing.T) {
 	set := New(several(says("app", "en", "wecom_app"), says("bot", "en", "wecom_bot")))
 	if _, err := set.Reply("t", "en", true, Values{Kind: message.WhatsApp}); !errors.Is(err, ErrNoTemplate) {
