@@ -188,7 +188,7 @@ func (p *program) openDesk(context.Context) error {
 	p.door.Welcome = (&greeting.Greeter{Store: p.store, Live: book, Zone: p.cfg.Zone, Now: time.Now, Log: p.log}).Words
 	unhurried := &record.Store{Table: p.db.Patient(), Keep: p.store.Keep}
 	p.desk.Behind = p.behind
-	p.receiver = &receipts.Receiver{Store: unhurried, Live: book, Zone: p.cfg.Zone, Now: time.Now, Log: p.log}
+	p.receiver = &receipts.Receiver{Store: unhurried, Inbox: p.inbox, Live: book, Zone: p.cfg.Zone, Now: time.Now, Log: p.log}
 	return nil
 }
 

@@ -24,7 +24,7 @@ func main() {
 }
 
 func wire(ctx context.Context) (func(context.Context, events.SQSEvent) (events.SQSEventResponse, error), error) {
-	c, err := cloud.Open(ctx, "FRONTDESK_RECEIPTS_QUEUE_URL")
+	c, err := cloud.Open(ctx, "FRONTDESK_INBOX_QUEUE_URL", "FRONTDESK_RECEIPTS_QUEUE_URL")
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +32,8 @@ func wire(ctx context.Context) (func(context.Context, events.SQSEvent) (events.S
 	if err != nil {
 		return nil, err
 	}
-	receiver := &receipts.Receiver{Store: c.Store, Live: c.Live(), Zone: c.Zone, Now: time.Now, Log: c.Log}
+	inbox, _ := c.Queues()
+	receiver := &receipts.Receiver{Store: c.Store, Inbox: inbox, Live: c.Live(), Zone: c.Zone, Now: time.Now, Log: c.Log}
 	return func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
 		return consumer.Handle(ctx, event, receiver.Handle)
 	}, nil

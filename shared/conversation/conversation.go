@@ -104,6 +104,8 @@ type Session struct {
 	Stays bool `json:"stays,omitempty"`
 	// Ended is when it last ended. Nothing can be sent until the contact writes again.
 	Ended time.Time `json:"ended,omitzero"`
+	// Looked is when the channel last said that people have it.
+	Looked time.Time `json:"looked,omitzero"`
 	// Greeted is when the contact was last welcomed on opening the chat.
 	Greeted time.Time `json:"greeted,omitzero"`
 }

@@ -65,7 +65,7 @@ func Ref(home, replyID string) string { return home + "." + replyID }
 // ParseRef splits what [Ref] made.
 func ParseRef(ref string) (home, replyID string, ok bool) {
 	home, replyID, ok = strings.Cut(ref, ".")
-	if !ok || len(home) != 26 || IDTime(replyID).IsZero() {
+	if !ok || len(home) != idLength || !IsMessageID(replyID) {
 		return "", "", false
 	}
 	return home, replyID, true
@@ -75,6 +75,16 @@ func digest(s string, n int) string {
 	sum := sha256.Sum256([]byte(s))
 	return strings.ToLower(ids.EncodeToString(sum[:n]))
 }
+
+// The lengths of the id of a conversation and of a message.
+const (
+	idLength        = 26
+	messageIDLength = 20
+)
+
+// IsMessageID reports whether a text has the form of a message id. A digest of ours that
+// went out with something else has not.
+func IsMessageID(id string) bool { return len(id) == messageIDLength && !IDTime(id).IsZero() }
 
 // ReceiptGroup is the queue group of the receipts of one reply.
 func ReceiptGroup(home, replyID string) string { return home + "-" + replyID }

@@ -14,3 +14,12 @@ func Rating(choice string) int {
 	}
 	return int(digit[0] - '0')
 }
+
+// Again is a head that people take up again: what they wrote before it was resolved
+// counts for the survey no more. While a spell is open nothing changes.
+func (h Head) Again() Head {
+	if h.Opened.IsZero() {
+		h.AgentReplied = false
+	}
+	return h
+}

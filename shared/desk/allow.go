@@ -64,10 +64,7 @@ func (d *Desk) allow(ctx context.Context, t turn, p plan) (plan, error) {
 	if p.content.Approved != nil && d.known(ctx, t) {
 		return p, nil // a repeat: the claim will tell
 	}
-	spent, err := d.spentOut(ctx, t)
-	if err != nil {
-		return p, err
-	}
+	spent := d.spentOut(ctx, t)
 	if spent != nil && !d.known(ctx, t) {
 		return p.withheld(reasonOfRefusal(spent)), nil
 	}
@@ -86,15 +83,14 @@ func (d *Desk) allow(ctx context.Context, t turn, p plan) (plan, error) {
 
 // spentOut says why nothing can be sent to a contact until they write again: the replies
 // are used up, or their session has ended. It is nil as a rule.
-func (d *Desk) spentOut(ctx context.Context, t turn) (*message.SendError, error) {
+func (d *Desk) spentOut(ctx context.Context, t turn) *message.SendError {
 	if t.limits.Replies > 0 && since(t.head, t.inbound.At)+t.uncounted() >= t.limits.Replies {
-		return &message.SendError{Class: message.Drop, Reason: "the replies are used up", Err: errReplies}, nil
+		return &message.SendError{Class: message.Drop, Reason: "the replies are used up", Err: errReplies}
 	}
-	over, err := d.over(ctx, t.head, t.inbound.At)
-	if over {
-		return &message.SendError{Class: message.Drop, Reason: "the session is over", Err: errOver}, nil
+	if d.over(ctx, t.head, t.inbound.At) {
+		return &message.SendError{Class: message.Drop, Reason: "the session is over", Err: errOver}
 	}
-	return nil, err
+	return nil
 }
 
 // uncounted is how many sends of this reply the channel may have counted and the head has
@@ -142,8 +138,8 @@ func (t turn) optedOut(c message.Content) bool {
 // was claimed, the approved variant. refused says that there is none, or none that
 // this contact may get.
 func (d *Desk) reform(ctx context.Context, t turn) (turn, *message.SendError, error) {
-	if spent, err := d.spentOut(ctx, t); spent != nil || err != nil {
-		return t, spent, err
+	if spent := d.spentOut(ctx, t); spent != nil {
+		return t, spent, nil
 	}
 	approved := t.inbound.Claim.Content.Shape == message.ShapeApproved
 	if !approved && t.open(t.head, t.inbound.At) || approved && t.inbound.Claim.Counted && !t.optedOut(t.inbound.Claim.Content) {
@@ -193,11 +189,7 @@ func (d *Desk) may(ctx context.Context, h conversation.Head, limits budget.Limit
 	if limits.Replies > 0 && h.Since >= limits.Replies {
 		return ErrBudget
 	}
-	over, err := d.over(ctx, h, h.LastInbound)
-	if err != nil {
-		return err
-	}
-	if over {
+	if d.over(ctx, h, h.LastInbound) {
 		return ErrOver
 	}
 	if wait := max(h.Pair.Wait(limits.Pair, now), d.guard().Hold(h.Channel)); wait > 0 {

@@ -112,7 +112,7 @@ func (d *Desk) Handle(ctx context.Context, job inbox.Job) error {
 		return err
 	}
 	if left := d.handOver(ctx, m); left != nil {
-		if err == nil && job.Attempt < d.Attempts {
+		if err == nil && !d.tired(job, left) {
 			return left
 		}
 		d.Log.Warn("a session was not moved to people; the next message tries again", "channel", m.Channel, "error", left)

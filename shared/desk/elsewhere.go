@@ -26,6 +26,8 @@ func (d *Desk) HandleElsewhere(ctx context.Context, job inbox.Job) error {
 		err = d.overhear(ctx, e)
 	case message.Took, message.Ended:
 		err = d.session(ctx, e)
+	case message.Called:
+		err = d.handOver(ctx, message.Inbound{Channel: e.Channel, From: e.To})
 	default:
 		return inbox.Dead("the job tells of something that people cannot do elsewhere", nil)
 	}
@@ -90,6 +92,7 @@ func (t turn) taken(by string, now time.Time) record.Turn {
 // looksAfter is a head that somebody has taken elsewhere.
 func looksAfter(h conversation.Head, by string, at time.Time) conversation.Head {
 	if h.HandedOff.IsZero() {
+		h = h.Again()
 		h.HandedOff, h.Reason = at, "agent"
 	}
 	h.Status, h.Session.People, h.Session.Stays = conversation.Open, true, false

@@ -129,6 +129,7 @@ func join(h, old conversation.Head) conversation.Head {
 	if h.HandedOff.IsZero() && !old.HandedOff.IsZero() {
 		h.HandedOff, h.Reason, h.Status = old.HandedOff, old.Reason, old.Status
 		h.Team, h.Assignee, h.WaitingSince = old.Team, old.Assignee, old.WaitingSince
+		h.AgentReplied, h.BotReplied, h.Rated = h.AgentReplied || old.AgentReplied, h.BotReplied || old.BotReplied, h.Rated || old.Rated
 	}
 	for _, tag := range old.Tags {
 		if !slices.Contains(h.Tags, tag) {

@@ -56,7 +56,7 @@ type moment struct {
 
 // plan decides and renders. It is pure.
 func (w moment) plan(h conversation.Head, m message.Inbound) plan {
-	if m.Group == "" && conversation.Rating(m.Choice) > 0 {
+	if m.Group == "" && conversation.Rating(m.Choice) > 0 && w.book.Playbook().Survey != nil {
 		return w.rated(h, m)
 	}
 	if w.limits.Kind == string(message.WeComBot) && h.Session.Greeted.IsZero() {

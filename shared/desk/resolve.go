@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,11 +20,13 @@ func (d *Desk) Resolve(ctx context.Context, id string) (conversation.Head, error
 	if err != nil {
 		return seen, fmt.Errorf("read conversation: %w", err)
 	}
-	h, code, err := d.endSession(ctx, seen)
-	if err != nil {
-		return seen, err
-	}
+	h, code := seen, ""
 	for range recordTries {
+		var got string
+		if h, got, err = d.endSession(ctx, h); err != nil { // also one that was moved meanwhile
+			return h, err
+		}
+		code = cmp.Or(code, got)
 		if h.LastInbound.After(seen.LastInbound) {
 			return h, record.ErrStale
 		}

@@ -51,15 +51,18 @@ func (d *Desk) handOver(ctx context.Context, m message.Inbound) error {
 	return d.moveSession(ctx, h)
 }
 
-// waitsToMove reports whether the session of a conversation is to be moved to people.
-func waitsToMove(h conversation.Head) bool {
-	return !h.HandedOff.IsZero() && !h.Session.People && !h.Session.Stays
+// waitsToMove reports whether the session of a conversation is to be moved to people. That
+// they have it is believed for a day: the news of an end can get lost, and nobody would look
+// after the session that the customer's next message opens.
+func waitsToMove(h conversation.Head, now time.Time) bool {
+	known := h.Session.People && now.Sub(latest(h.Session.At, h.Session.Looked)) < quiet
+	return !h.HandedOff.IsZero() && !known && !h.Session.Stays
 }
 
 // moveSession moves one session and notes where it is. An error means that it can be
 // tried again.
 func (d *Desk) moveSession(ctx context.Context, h conversation.Head) error {
-	if !waitsToMove(h) {
+	if !waitsToMove(h, d.Now()) {
 		return nil
 	}
 	if wait := d.guard().Hold(h.Channel); wait > 0 {
@@ -115,7 +118,7 @@ func (d *Desk) servicers(ctx context.Context, team string) ([]string, error) {
 // meanwhile, it is ended.
 func (d *Desk) noteMoved(ctx context.Context, h conversation.Head) error {
 	h, err := d.change(ctx, h, func(h conversation.Head) conversation.Head {
-		h.Session.People = true
+		h.Session.People, h.Session.Looked = true, d.Now()
 		return h
 	})
 	if err == nil && h.HandedOff.IsZero() {
@@ -175,13 +178,10 @@ func (d *Desk) endSession(ctx context.Context, h conversation.Head) (conversatio
 // over reports whether nothing can be sent to a customer who last wrote then, because
 // their session is over. The channel is asked only when the times leave it open: what a
 // customer writes after an end opens another session.
-func (d *Desk) over(ctx context.Context, h conversation.Head, wrote time.Time) (bool, error) {
+func (d *Desk) over(ctx context.Context, h conversation.Head, wrote time.Time) bool {
 	if d.Sessions == nil || h.Session.Ended.IsZero() || latest(h.LastInbound, wrote).After(h.Session.Ended) {
-		return false, nil
+		return false
 	}
 	ours, err := d.Sessions.Ours(ctx, h.Channel, h.Contact.UserID)
-	if err != nil {
-		return false, fmt.Errorf("ask whether a session has ended: %w", err)
-	}
-	return !ours, nil
+	return err == nil && !ours // without an answer the send itself will tell (95018)
 }

@@ -75,8 +75,11 @@ func (k *Keeper) after(ctx context.Context, has record.AppMenu, book *live.Book)
 	next := record.AppMenu{Channel: has.Channel, Playbook: book.Version(), Digest: has.Digest, Version: has.Version}
 	ch, ok := k.app(has.Channel)
 	if !ok {
-		k.Log.Warn("an app that had a menu is not in the settings any more", "channel", has.Channel)
-		return next, nil
+		if has.Trying != book.Version() {
+			k.Log.Warn("an app that the playbook has, or had, a menu for is not in the settings", "channel", has.Channel)
+		}
+		has.Trying, has.Tries, has.Next = book.Version(), 0, k.Now().Add(absent)
+		return has, nil
 	}
 	menu := of(book.Playbook(), ch.ID)
 	digest, err := digested(ch, menu)
@@ -149,6 +152,9 @@ const (
 	unanswered = time.Minute
 	longest    = 30 * time.Minute
 	stopped    = 6 * time.Hour
+	// absent is when an app that is not in the settings is looked for again: it may come, or
+	// come back.
+	absent = 10 * time.Minute
 )
 
 // refused notes that a version could not be given, and tells an operator once for each

@@ -222,3 +222,20 @@ func TestAnAppThatLeftTheSettings(t *testing.T) {
 		t.Errorf("asked for %d, calls %v; want it left alone", asked, o.calls)
 	}
 }
+
+// The errand meets a process whose settings are older than the playbook.
+func TestAnAppThatComesLaterGetsItsMenu(t *testing.T) {
+	o := newOffice(t)
+	o.publish(hours)
+	channels := o.keeper.Channels
+	o.keeper.Channels = nil
+	o.minute()
+	o.keeper.Channels = channels // restarted with the app
+	o.timer = o.newTimer()
+	for range 30 {
+		o.minute()
+	}
+	if len(o.calls) == 0 {
+		t.Errorf("the app never got its menu: %q", o.log.String())
+	}
+}

@@ -31,10 +31,12 @@ type Elsewhere struct {
 type Deed string
 
 // The deeds: they wrote, they look after the customer from now on, they do no longer.
+// Called is ours: people have the conversation here, and their session is to be moved.
 const (
-	Wrote Deed = "wrote"
-	Took  Deed = "took"
-	Ended Deed = "ended"
+	Called Deed = "called"
+	Wrote  Deed = "wrote"
+	Took   Deed = "took"
+	Ended  Deed = "ended"
 )
 
 // elsewhere begins the body of a job that holds one, so that it can be told from an

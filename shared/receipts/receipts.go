@@ -35,6 +35,8 @@ type Receiver struct {
 	Zone  *time.Location
 	Now   func() time.Time
 	Log   *slog.Logger
+	// Inbox takes the wish to bring a session to people; nil for none.
+	Inbox inbox.Queue
 	// Live says which teams are told of a reply that did not arrive; nil for none.
 	Live *live.Cache
 }
@@ -93,16 +95,38 @@ func (r *Receiver) failed(ctx context.Context, home, replyID string, m message.R
 		if err != nil {
 			return fmt.Errorf("read conversation of a failed reply: %w", err)
 		}
-		if replyID <= h.Failed {
-			return nil
+		if conversation.IsMessageID(h.Failed) && replyID <= h.Failed {
+			return r.call(ctx, m.Channel, h) // perhaps it was cut off before
 		}
 		turn := record.Turn{Head: undelivered(h, replyID, m.Time)}
 		turn.Notices = r.notices(ctx, h, turn.Head)
-		if err = r.Store.Record(ctx, turn); !errors.Is(err, record.ErrStale) {
+		err = r.Store.Record(ctx, turn)
+		if err == nil {
+			return r.call(ctx, m.Channel, turn.Head)
+		}
+		if !errors.Is(err, record.ErrStale) {
 			return err
 		}
 	}
 	return record.ErrStale
+}
+
+// call lets the desk bring the session of a conversation to people, where the channel has
+// sessions: whoever got no answer may not write again.
+func (r *Receiver) call(ctx context.Context, channel string, h conversation.Head) error {
+	if r.Inbox == nil || h.HandedOff.IsZero() || h.Session.People || h.Session.Stays {
+		return nil
+	}
+	body, err := message.EncodeElsewhere(message.Elsewhere{
+		Channel: channel, ID: "called-" + h.Failed, To: h.Contact.Person, Time: h.HandedOff, Did: message.Called,
+	})
+	if err != nil {
+		return err
+	}
+	if err := r.Inbox.Put(ctx, inbox.Job{ID: channel + "/called-" + h.Failed, Group: h.ID, Body: body}); err != nil {
+		return fmt.Errorf("call people to a conversation: %w", err)
+	}
+	return nil
 }
 
 // overtaken is how long a failure waits for the head of its conversation; over
@@ -112,6 +136,7 @@ const overtaken = 30 * time.Second
 // undelivered is a head after one of our messages turned out not to have arrived.
 func undelivered(h conversation.Head, replyID string, at time.Time) conversation.Head {
 	if h.HandedOff.IsZero() {
+		h = h.Again()
 		h.HandedOff, h.Reason = at, ReasonDelivery
 	}
 	if h.WaitingSince.IsZero() {

@@ -131,7 +131,7 @@ func (d *dayMaker) part(team string) *Part {
 
 func (d *dayMaker) in(p *Part, m conversation.Message) {
 	d.inbound = append(d.inbound, m)
-	d.Wrote = true
+	d.Wrote = d.Wrote || !ofSurvey(m)
 	p.Counts.In++
 	p.InHours[hour(m)]++
 	p.Counts.Active += one(m.Facts.FirstOfWeek)

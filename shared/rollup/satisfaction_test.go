@@ -96,3 +96,11 @@ func TestARowWithoutRatingsIsRead(t *testing.T) {
 		t.Errorf("got %s, %v, want a row without ratings to say nothing of them", b, err)
 	}
 }
+
+func TestARatingOnALaterDayIsNoConversation(t *testing.T) {
+	d := rollup.DeskDay("home", today, []conversation.Message{in("2", "09:31", rates(5), decidedBy(conversation.BySurvey), came(conversation.Ignored), func(m *conversation.Message) { m.Facts.FirstOfWeek = true })}, nil)
+	p := d.Teams[0]
+	if p.Conversations != 0 || p.Quiet != 0 || d.Wrote {
+		t.Errorf("got %d conversations, %d quiet, %d active; want no conversation; they did write this week", p.Conversations, p.Quiet, p.Active)
+	}
+}

@@ -128,7 +128,7 @@ func (s *Sessions) OnEvent(ctx context.Context, code string, out message.Outgoin
 func (s *Sessions) channel(id string) (channel.Channel, error) {
 	ch, ok := s.channels[id]
 	if !ok {
-		return ch, &message.SendError{Class: message.Stop, Reason: fmt.Sprintf("channel %s is no customer service channel of FRONTDESK_CHANNELS", id)}
+		return ch, &message.SendError{Class: message.Drop, Reason: fmt.Sprintf("channel %s is no customer service channel of FRONTDESK_CHANNELS", id)}
 	}
 	return ch, nil
 }

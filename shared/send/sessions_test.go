@@ -141,8 +141,8 @@ func TestOnlyCustomerServiceHasSessions(t *testing.T) {
 	_, err3 := s.OnEvent(t.Context(), "CODE", message.Outgoing{Channel: "wa-main"})
 	_, err4 := s.Ours(t.Context(), "wa-main", "16505551234")
 	for _, err := range []error{err1, err2, err3, err4} {
-		if refused, ok := errors.AsType[*message.SendError](err); !ok || refused.Class != message.Stop {
-			t.Errorf("got %v, want it refused without a call", err)
+		if refused, ok := errors.AsType[*message.SendError](err); !ok || refused.Class != message.Drop {
+			t.Errorf("got %v, want it refused for good without a call", err)
 		}
 	}
 	if len(h.calls) > 0 {
