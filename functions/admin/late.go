@@ -97,6 +97,15 @@ func (l *late) Resolve(ctx context.Context, id string) (conversation.Head, error
 	return l.desk(channels).Resolve(ctx, id)
 }
 
+// Amend changes what is kept of a conversation, and moves a session that is people's now.
+func (l *late) Amend(ctx context.Context, id string, amend func(conversation.Head) (conversation.Head, error)) (conversation.Head, error) {
+	channels, err := l.all(ctx)
+	if err != nil {
+		return conversation.Head{}, err
+	}
+	return l.desk(channels).Amend(ctx, id, amend)
+}
+
 // keeper puts dead letters back on their queues, and deliveries through the door.
 func (l *late) keeper() *deadletter.Keeper {
 	inboxQueue, receiptsQueue := l.Queues()

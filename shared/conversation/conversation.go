@@ -122,6 +122,8 @@ type Contact struct {
 	// Language is the one the contact last wrote in, as far as it could be told
 	// (BCP 47: en, zh-CN, zh-TW).
 	Language string `json:"language,omitempty"`
+	// Attributes are what the company's own systems have told us of the contact, by name: numbers as 12.5, dates as 2026-10-01 or RFC 3339, everything else as it is.
+	Attributes map[string]string `json:"attributes,omitempty"`
 }
 
 // New reports whether the contact has never written to us alone before.

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"frontdesk/shared/conversation"
@@ -109,10 +110,22 @@ func settle(ids []string, heads map[string]conversation.Head, channel string) pl
 }
 
 // move takes a head to the id under which the contact writes now. What stands there has
-// never written: it knows no more than a wish.
+// never written: it knows no more than a wish, and what the company's systems told.
 func move(old, there conversation.Head, id string) conversation.Head {
 	old.ID, old.Version, old.Marketing = id, there.Version, later(old.Marketing, there.Marketing)
+	old.Contact.Attributes = attributes(there.Contact, old.Contact)
 	return old
+}
+
+// attributes are those of a contact, and those that were told under the id that they have
+// left and not again since.
+func attributes(c, left conversation.Contact) map[string]string {
+	if len(left.Attributes) == 0 {
+		return c.Attributes
+	}
+	all := maps.Clone(left.Attributes)
+	maps.Copy(all, c.Attributes)
+	return all
 }
 
 func later(a, b conversation.Marketing) conversation.Marketing {
@@ -136,6 +149,7 @@ func join(h, old conversation.Head) conversation.Head {
 			h.Tags = append(slices.Clip(h.Tags), tag)
 		}
 	}
+	h.Contact.Attributes = attributes(h.Contact, old.Contact)
 	h.Marketing, h.Reached = later(h.Marketing, old.Marketing), latest(h.Reached, old.Reached)
 	if old.Pair.Paid > h.Pair.Paid {
 		h.Pair = old.Pair
