@@ -23,6 +23,8 @@ const (
 	ContactsRead          = "contacts:read"
 	// ContactsNumbers shows phone numbers and raw message bodies.
 	ContactsNumbers = "contacts:numbers"
+	// ContactsWrite is to say what the company's own systems know of a contact.
+	ContactsWrite = "contacts:write"
 	// ContactsErase is to erase a person.
 	ContactsErase    = "contacts:erase"
 	ReportsRead      = "reports:read"
@@ -39,7 +41,7 @@ const (
 func All() []string {
 	return []string{
 		PlaybookRead, PlaybookWrite, TemplatesWrite, FiltersWrite, HoursWrite, PlaybookPublish, Simulate,
-		ConversationsRead, ConversationsReadTeam, ConversationsWrite, ContactsRead, ContactsNumbers, ContactsErase,
+		ConversationsRead, ConversationsReadTeam, ConversationsWrite, ContactsRead, ContactsNumbers, ContactsWrite, ContactsErase,
 		ReportsRead, ReportsWrite, ReportsSend, AuditRead, DeadLettersRead, DeadLettersWrite, RolesRead, RolesWrite,
 	}
 }
@@ -87,7 +89,7 @@ func (s Set) MissingRead() string {
 	if s.May(ConversationsReadTeam) {
 		return ""
 	}
-	for _, p := range []string{ConversationsWrite, ContactsRead, ContactsNumbers, ContactsErase} {
+	for _, p := range []string{ConversationsWrite, ContactsRead, ContactsNumbers, ContactsWrite, ContactsErase} {
 		if s.May(p) {
 			return p
 		}

@@ -36,7 +36,7 @@ func BuiltIn() []Role {
 		{Admin, All()},
 		{Publisher, append(slices.Clone(editor), PlaybookPublish)},
 		{Editor, editor},
-		{Supervisor, Set{PlaybookRead, Simulate, ConversationsRead, ConversationsWrite, ContactsRead, ReportsRead, ReportsSend, AuditRead}},
+		{Supervisor, Set{PlaybookRead, Simulate, ConversationsRead, ConversationsWrite, ContactsRead, ContactsWrite, ReportsRead, ReportsSend, AuditRead}},
 		{Agent, Set{PlaybookRead, ConversationsReadTeam, ConversationsWrite, ContactsRead, ReportsRead}},
 		{Viewer, Set{PlaybookRead, Simulate, ConversationsRead, ContactsRead, ReportsRead, AuditRead, DeadLettersRead, RolesRead}},
 	}

@@ -1,5 +1,5 @@
 // Package admin is the API that admins work with, under /v1: the playbook and its
-// versions, simulating a message, conversations and answering in them, reports
+// versions, simulating a message, conversations, answering in them and who has them, reports
 // and who gets them, the audit, dead letters, roles.
 //
 // A request is taken in this order: who it is (401), whether they may (403), whether what it names
@@ -41,8 +41,10 @@ import (
 	"frontdesk/shared/report"
 )
 
-// Desk answers in a conversation for people.
+// Desk answers in a conversation for people, and keeps what they say of it.
 type Desk interface {
+	// Amend calls amend again when somebody else has written meanwhile; its error ends it.
+	Amend(ctx context.Context, id string, amend func(conversation.Head) (conversation.Head, error)) (conversation.Head, error)
 	Answer(ctx context.Context, id, agent, text string) (conversation.Message, error)
 	Resolve(ctx context.Context, id string) (conversation.Head, error)
 }

@@ -23,6 +23,8 @@ type Contact struct {
 	Name     string `json:"name,omitempty" doc:"What they call themselves on the channel; never to be trusted."`
 	Username string `json:"username,omitempty"`
 	Language string `json:"language,omitempty" doc:"The one they last wrote in."`
+	// Attributes are what the company's own systems have told.
+	Attributes map[string]string `json:"attributes,omitempty" doc:"What your own systems have told, for those who may see contacts."`
 
 	First       time.Time `json:"first,omitzero"`
 	LastInbound time.Time `json:"last_inbound,omitzero"`
@@ -66,6 +68,9 @@ func (a *API) conversationOperations(g *group) {
 		summary: "The conversations in which something was said on a day"}, a.listConversations)
 	add(g, operation{id: "get-conversation", method: "GET", path: path + "/{id}", permission: access.ConversationsRead, errors: missing,
 		summary: "The state of a conversation"}, a.getConversation)
+	add(g, operation{id: "change-conversation", method: "PATCH", path: path + "/{id}", permission: access.ConversationsWrite,
+		errors:  []int{http.StatusNotFound, http.StatusConflict, http.StatusBadGateway},
+		summary: "Give it to a team or to somebody, tag it, hand it to people or close it"}, a.changeConversation)
 	add(g, operation{id: "list-messages", method: "GET", path: path + "/{id}/messages", permission: access.ConversationsRead, errors: missing,
 		summary: "Its messages, newest first"}, a.listMessages)
 	add(g, operation{id: "answer", method: "POST", path: path + "/{id}/messages", permission: access.ConversationsWrite, status: http.StatusCreated,
@@ -74,11 +79,6 @@ func (a *API) conversationOperations(g *group) {
 	add(g, operation{id: "resolve", method: "POST", path: path + "/{id}/resolve", permission: access.ConversationsWrite,
 		errors:  []int{http.StatusNotFound, http.StatusConflict, http.StatusBadGateway},
 		summary: "Close it: nobody waits, and templates answer again"}, a.resolve)
-}
-
-func (a *API) contactOperations(g *group) {
-	add(g, operation{id: "get-contact", method: "GET", path: "/v1/contacts/{id}", permission: access.ContactsRead,
-		errors: []int{http.StatusNotFound}, summary: "The person of a conversation"}, a.getContact)
 }
 
 func (a *API) listConversations(ctx context.Context, c call, in *ConversationsRequest) (*answer[List[Conversation]], error) {
@@ -162,11 +162,6 @@ func (a *API) getConversation(ctx context.Context, c call, in *ConversationReque
 	return tagged(headTag(h), seen(c, h, windows)), err
 }
 
-func (a *API) getContact(ctx context.Context, c call, in *ConversationRequest) (*answer[Contact], error) {
-	h, err := a.cfg.Store.Head(ctx, in.ID)
-	return reply(person(c, h)), err
-}
-
 func (a *API) resolve(ctx context.Context, c call, in *ConversationRequest) (*answer[Conversation], error) {
 	before, err := a.cfg.Store.Head(ctx, in.ID)
 	if err != nil {
@@ -176,13 +171,18 @@ func (a *API) resolve(ctx context.Context, c call, in *ConversationRequest) (*an
 	if err != nil {
 		return nil, err
 	}
-	var h conversation.Head
+	h, err := a.close(ctx, c, before)
+	return tagged(headTag(h), seen(c, h, windows)), err
+}
+
+// close resolves a conversation.
+func (a *API) close(ctx context.Context, c call, before conversation.Head) (h conversation.Head, err error) {
 	values := change{map[string]any{"status": before.Status, "assignee": before.Assignee}, map[string]any{"status": conversation.Resolved}}
 	err = a.audited(ctx, c, "conversation.resolve", before.ID, values, func() (err error) {
 		h, err = a.cfg.Desk.Resolve(ctx, before.ID)
 		return err
 	})
-	return tagged(headTag(h), seen(c, h, windows)), err
+	return h, err
 }
 
 // windows says for how long each channel takes free text after a contact's last message.
@@ -229,6 +229,9 @@ func person(c call, h conversation.Head) Contact {
 	}
 	if p.Phone != "" && c.May(access.ContactsNumbers) {
 		out.Phone = "+" + p.Phone
+	}
+	if c.May(access.ContactsRead) {
+		out.Attributes = h.Contact.Attributes
 	}
 	return out
 }

@@ -231,6 +231,10 @@ func (e elsewhere) Answer(context.Context, string, string, string) (conversation
 	return conversation.Message{}, e.why
 }
 
+func (e elsewhere) Amend(context.Context, string, func(conversation.Head) (conversation.Head, error)) (conversation.Head, error) {
+	return conversation.Head{}, e.why
+}
+
 func (e elsewhere) Resolve(context.Context, string) (conversation.Head, error) {
 	return conversation.Head{}, e.why
 }

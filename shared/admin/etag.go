@@ -58,8 +58,8 @@ func matches(header, current string) bool {
 }
 
 // asRead is errStale when a request says by If-Match in which state it saw a conversation,
-// and it has changed. Resolving and answering may be asked for without having read it, so
-// the header is not needed. One read when it is there.
+// and it has changed. Answering, resolving and the like may be asked for without having read
+// it, so the header is not needed. One read when it is there.
 func (a *API) asRead(ctx context.Context, c call, op operation) error {
 	header := c.request.Header.Get("If-Match")
 	if header == "" || !op.onConversation() {

@@ -48,7 +48,7 @@ const (
 // does reports whether an operation does something each time that it is asked to. PUT and
 // DELETE have preconditions instead.
 func (op operation) does() bool {
-	return op.method == http.MethodPost && op.permission != access.Simulate && !strings.HasSuffix(op.permission, ":read")
+	return (op.method == http.MethodPost || op.method == http.MethodPatch) && op.permission != access.Simulate && !strings.HasSuffix(op.permission, ":read")
 }
 
 // idempotencyParam documents the header.

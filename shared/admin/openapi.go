@@ -19,7 +19,7 @@ const about = `The API of Frontdesk's admins. Send a token with every request: A
 Errors are problem details (RFC 9457): detail says what to do, errors lists every fault with its place, instance names the request in the log.
 Lists give next while there is more; send it as cursor.
 What is edited carries an ETag: send it back in If-Match (412: somebody else was faster; 428: it is missing), or If-None-Match: * to create.
-What does something each time (POST) takes an Idempotency-Key: sent again with the same one within a day it gives the first answer and does nothing twice.
+What does something each time (POST, PATCH) takes an Idempotency-Key: sent again with the same one within a day it gives the first answer and does nothing twice.
 Who may see their own teams' conversations only is shown nothing of others: what belongs to another team is not there (404).`
 
 // openAPI makes the document, once, when it is first asked for.

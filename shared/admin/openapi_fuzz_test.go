@@ -54,6 +54,8 @@ var samples = map[string]string{
 	"PUT /v1/hours/{id}":                   `{"name": "Shop", "time_zone": "Asia/Shanghai", "weekly": {"mon": ["09:00-18:00"]}}`,
 	"POST /v1/playbook/rollback":           `{"version": 1}`,
 	"POST /v1/conversations/{id}/messages": `{"text": "hello"}`,
+	"PATCH /v1/conversations/{id}":         `{"team": "care", "assignee": "zhang", "add_tags": ["vip"], "status": "open"}`,
+	"PATCH /v1/contacts/{id}":              `{"name": "Li", "language": "zh-CN", "attributes": {"tier": "gold", "city": null}}`,
 	"POST /v1/simulate":                    `{"message": {"text": "what is the price?"}, "on": "draft"}`,
 	"POST /v1/dry-run":                     `{"days": 3}`,
 	"POST /v1/deadletters/retry":           `{"ids": ["dead1", "x"]}`,

@@ -148,7 +148,7 @@ func (g *group) register(o huma.Operation, in *binder, run func(ctx context.Cont
 		return out, nil
 	})
 	path := g.huma.OpenAPI().Paths[o.Path]
-	documented := map[string]*huma.Operation{"GET": path.Get, "PUT": path.Put, "POST": path.Post, "DELETE": path.Delete}[o.Method]
+	documented := map[string]*huma.Operation{"GET": path.Get, "PUT": path.Put, "POST": path.Post, "PATCH": path.Patch, "DELETE": path.Delete}[o.Method]
 	if in.body != nil {
 		documented.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"application/json": {Schema: in.form}}}
 	}

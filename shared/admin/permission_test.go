@@ -52,10 +52,12 @@ func matrix() map[string]need {
 		"POST /v1/dry-run":                     {"simulate", closed},
 		"GET /v1/conversations":                {"conversations:read", filtered},
 		"GET /v1/conversations/{id}":           {"conversations:read", theirs},
+		"PATCH /v1/conversations/{id}":         {"conversations:write", theirs},
 		"GET /v1/conversations/{id}/messages":  {"conversations:read", theirs},
 		"POST /v1/conversations/{id}/messages": {"conversations:write", theirs},
 		"POST /v1/conversations/{id}/resolve":  {"conversations:write", theirs},
 		"GET /v1/contacts/{id}":                {"contacts:read", theirs},
+		"PATCH /v1/contacts/{id}":              {"contacts:write", theirs},
 		"GET /v1/reports/weeks/{week}":         {"reports:read", filtered},
 		"GET /v1/reports/weeks/{week}/mail":    {"reports:read", filtered},
 		"POST /v1/reports/weeks/{week}/send":   {"reports:send", closed},
@@ -78,7 +80,7 @@ func matrix() map[string]need {
 }
 
 // own is a role of the company's own: what no built-in one has.
-const own = `{"name": "Night shift", "permissions": ["conversations:read_team", "contacts:read", "filters:write", "reports:send", "deadletters:read"]}`
+const own = `{"name": "Night shift", "permissions": ["conversations:read_team", "contacts:read", "contacts:write", "filters:write", "reports:send", "deadletters:read"]}`
 
 // TestWhoMayDoWhat walks every operation as nobody, with tokens that are no good, in every
 // built-in role, in a role of the company's own and in one that there is not.

@@ -148,7 +148,7 @@ func instance(w http.ResponseWriter) string {
 // allowed lists the methods that an address of the group takes.
 func (g *group) allowed(r *http.Request) []string {
 	var methods []string
-	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodPost, http.MethodDelete} {
+	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodPost, http.MethodPatch, http.MethodDelete} {
 		other := r.Clone(r.Context())
 		other.Method = method
 		if _, pattern := g.mux.Handler(other); pattern != "/" {
