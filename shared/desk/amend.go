@@ -17,7 +17,7 @@ import (
 // tries again when that fails. The head that is returned is the one after all that.
 func (d *Desk) Amend(ctx context.Context, id string, amend func(conversation.Head) (conversation.Head, error)) (conversation.Head, error) {
 	h, err := d.amend(ctx, id, amend)
-	if err != nil || d.Sessions == nil || !waitsToMove(h) {
+	if err != nil || d.Sessions == nil || !waitsToMove(h, d.Now()) {
 		return h, err
 	}
 	if gate, err := d.Store.Gate(ctx, h.Channel); err == nil {
