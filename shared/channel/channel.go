@@ -64,6 +64,11 @@ type Channel struct {
 	ChatID string
 	// Link is an address that opens from a notice, kinds wecom_robot and wecom_group; may be empty.
 	Link string
+	// URL is the https address of kind webhook, hidden because its path may be a key.
+	// HookSecrets sign what is posted there: one, or two (new, old) while rotating, each
+	// of which [SigningKey] reads.
+	URL         Secret
+	HookSecrets []Secret
 	// DuplicateCheck is for how many seconds WeCom drops what has the same content for
 	// the same member; 0 for never.
 	DuplicateCheck int

@@ -133,7 +133,7 @@ func TestFaults(t *testing.T) {
 		{"a token with a line end", edit(`"SECRET-token"`, `"SECRET-token\n"`), "channel wa-main: token has spaces around it"},
 		{"a token with a line end inside", edit(`"SECRET-token"`, `"SECRET\r\nX-Evil: 1"`), "channel wa-main: token has a wrong length or characters"},
 		{"a number with letters", edit(`"106540352242922"`, `"SECRET"`), "channel wa-main: phone_number_id has a wrong length or characters"},
-		{"unknown kind", edit(`"whatsapp"`, `"SECRET"`), "channel wa-main: kind is not one we know; use whatsapp, wecom_kf, wecom_app, wecom_bot, wecom_robot or wecom_group"},
+		{"unknown kind", edit(`"whatsapp"`, `"SECRET"`), "channel wa-main: kind is not one we know; use whatsapp, wecom_kf, wecom_app, wecom_bot, wecom_robot, wecom_group or webhook"},
 		{"no kind", edit(`"kind":"whatsapp",`, ``), "channel wa-main: kind is missing"},
 		{"id in capitals", edit(`"wa-main"`, `"WA-SECRET"`), "channel #1: id has a wrong length or characters that cannot be in it; choose a-z, 0-9 and -"},
 		{"id too long", edit(`"wa-main"`, `"`+strings.Repeat("a", 41)+`"`), "channel #1: id has a wrong length"},

@@ -58,6 +58,8 @@ func (c *checker) channel(e entry) Channel {
 		c.weComRobot(&e, &ch)
 	case message.WeComGroup:
 		c.weComGroup(&e, &ch)
+	case message.Webhook:
+		c.webhook(&e, &ch)
 	default:
 		c.weCom(&e, &ch)
 	}
@@ -65,7 +67,7 @@ func (c *checker) channel(e entry) Channel {
 }
 
 func (c *checker) kind(e entry) message.Kind {
-	const fix = "use whatsapp, wecom_kf, wecom_app, wecom_bot, wecom_robot or wecom_group"
+	const fix = "use whatsapp, wecom_kf, wecom_app, wecom_bot, wecom_robot, wecom_group or webhook"
 	raw, ok := e.fields["kind"]
 	if !ok {
 		c.add(e, "kind", "is missing", fix)
@@ -111,7 +113,7 @@ func (c *checker) whatsApp(e *entry, ch *Channel) {
 		ch.BusinessID = c.text(e, "business_id", numberForm, "copy the digits of the WhatsApp Business Account ID, or leave it out")
 	}
 	ch.Token = Secret(c.text(e, "token", secretForm, "make a system user token with whatsapp_business_messaging (and whatsapp_business_management, to list templates) in the Meta Business settings"))
-	ch.AppSecrets = c.appSecrets(e)
+	ch.AppSecrets = distinct(c.secrets(e, "app_secret", secretForm, "copy it from App settings > Basic in the Meta app"))
 	ch.VerifyToken = Secret(c.text(e, "verify_token", secretForm, "invent one and enter the same in the Meta app's webhook settings"))
 	ch.APIURL = c.apiURL(e, GraphURL)
 	ch.Throughput = c.whole(e, "throughput", 1, "write the messages a second that the number takes: 80, 20 when it is shared with the Business app, 1000 after the rise")
@@ -132,14 +134,13 @@ func (c *checker) whole(e *entry, name string, least int, fix string) int {
 	return n
 }
 
-func (c *checker) appSecrets(e *entry) []Secret {
-	var distinct []Secret
-	for _, s := range c.secrets(e, "app_secret", secretForm, "copy it from App settings > Basic in the Meta app") {
-		if !slices.Contains(distinct, s) {
-			distinct = append(distinct, s)
+func distinct(secrets []Secret) (out []Secret) {
+	for _, s := range secrets {
+		if !slices.Contains(out, s) {
+			out = append(out, s)
 		}
 	}
-	return distinct
+	return out
 }
 
 // secrets takes one secret of a form, or a list of up to two (new, old).
@@ -395,7 +396,7 @@ func (c *checker) unique(channels []Channel, entries []entry) {
 
 // addresses are the values that no two channels may share: field and value.
 func addresses(ch Channel) [][2]string {
-	all := [][2]string{{"id", ch.ID}, {"phone_number_id", ch.PhoneNumberID}, {"open_kfid", ch.OpenKFID}, {"bot_id", ch.BotID}, {"chat_id", ch.ChatID}, {"key", ch.RobotKey.Reveal()}}
+	all := [][2]string{{"id", ch.ID}, {"phone_number_id", ch.PhoneNumberID}, {"open_kfid", ch.OpenKFID}, {"bot_id", ch.BotID}, {"chat_id", ch.ChatID}, {"key", ch.RobotKey.Reveal()}, {"url", ch.URL.Reveal()}}
 	if ch.Kind == message.WeComApp && ch.AgentID != 0 {
 		all = append(all, [2]string{"agent_id", fmt.Sprintf("%s/%d", ch.CorpID, ch.AgentID)})
 	}

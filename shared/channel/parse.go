@@ -117,6 +117,8 @@ func fieldNames(k message.Kind) ([]string, bool) {
 		return []string{"id", "kind", "key", "link", "api_url"}, true
 	case message.WeComGroup:
 		return []string{"id", "kind", "corp_id", "agent_id", "secret", "chat_id", "link", "api_url"}, true
+	case message.Webhook:
+		return []string{"id", "kind", "url", "secret"}, true
 	}
 	return nil, false
 }

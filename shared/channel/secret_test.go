@@ -13,7 +13,7 @@ import (
 func TestSecretIsNeverPrinted(t *testing.T) {
 	const marked = "MARKED-VALUE"
 	s := Secret(marked)
-	ch := Channel{ID: "wa-main", Token: s, AppSecrets: []Secret{s, s}, CallbackKeys: []CallbackKey{{s, s}}, VerifyToken: s, Secret: s, AESKey: s}
+	ch := Channel{ID: "wa-main", Token: s, AppSecrets: []Secret{s, s}, CallbackKeys: []CallbackKey{{s, s}}, VerifyToken: s, Secret: s, AESKey: s, URL: s, HookSecrets: []Secret{s}}
 	var log bytes.Buffer
 	logger := slog.New(slog.NewTextHandler(&log, nil))
 	logger.Info("x", "secret", s, "channel", ch)

@@ -82,7 +82,7 @@ func Check(e Endpoint) error {
 		return errors.New("a webhook has one secret, or two while rotating")
 	}
 	for _, s := range e.Secrets {
-		if _, err := key(s); err != nil {
+		if _, err := channel.SigningKey(s); err != nil {
 			return err
 		}
 	}

@@ -77,3 +77,27 @@ func TestASecretIsNeverShown(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+// What FRONTDESK_CHANNELS takes can be posted to: its checks are never looser than ours.
+func FuzzAddressesOfTheSettings(f *testing.F) {
+	for _, url := range []string{
+		"https://example.com/hook?key=1", "https://hooks.example.com:8443", "https://127.0.0.1/", "https://[::1]/", "https://[2606:4700::1111%25eth0]/",
+		"https://127.1/", "https://0x7f.0.0.1/", "https://localhost/", "https://example.com./", "https://user@example.com", "https://example.com/#x", "http://example.com/",
+		"https://example.com:99999/", "https://xn--fsq.example/ b",
+	} {
+		f.Add(url)
+	}
+	f.Fuzz(func(t *testing.T, url string) {
+		settings, err := json.Marshal([]map[string]string{{"id": "crm", "kind": "webhook", "url": url, "secret": secret.Reveal()}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, err := channel.Parse(settings)
+		if err != nil {
+			return
+		}
+		if err := hook.Check(hook.Endpoint{URL: all[0].URL.Reveal(), Secrets: all[0].HookSecrets}); err != nil {
+			t.Errorf("the settings take %q: %v", url, err)
+		}
+	})
+}

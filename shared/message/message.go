@@ -26,10 +26,12 @@ const (
 	// has made (appchat). Nobody can write to either: they take notices.
 	WeComRobot Kind = "wecom_robot"
 	WeComGroup Kind = "wecom_group"
+	// Webhook is an address of a company's own program, which takes notices, too.
+	Webhook Kind = "webhook"
 )
 
 // Notices reports whether a channel of this kind takes notices to teams, and nothing else.
-func (k Kind) Notices() bool { return k == WeComRobot || k == WeComGroup }
+func (k Kind) Notices() bool { return k == WeComRobot || k == WeComGroup || k == Webhook }
 
 // Person is a contact as the channel names them. At least one of UserID and
 // Phone is set on anything that a person sent.
