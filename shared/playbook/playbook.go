@@ -236,11 +236,12 @@ type Notice struct {
 	On []string `json:"on"`
 	// Teams are whose events; empty for all. It does not go with weekly.
 	Teams []string `json:"teams,omitempty"`
-	// To are channels of kind wecom_robot or wecom_group.
+	// To are channels of kind wecom_robot, wecom_group or webhook.
 	To []string `json:"to"`
 	// Language is en or zh-CN; the playbook's first when empty.
 	Language string `json:"language,omitempty"`
 	// Mention are members (WeCom userids) that a robot's notice calls by name; "@all" for everybody.
+	// A chat and a webhook call nobody.
 	Mention []string `json:"mention,omitempty"`
 }
 

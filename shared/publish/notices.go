@@ -23,10 +23,10 @@ func (c *checker) notices() {
 		}
 		c.twice(path+".teams", n.Teams)
 		if len(n.To) == 0 {
-			c.add(path+".to", "the notice goes to nobody", "name a channel of kind wecom_robot or wecom_group")
+			c.add(path+".to", "the notice goes to nobody", "name a channel of kind wecom_robot, wecom_group or webhook")
 		}
 		for j, id := range n.To {
-			c.ofKind(fmt.Sprintf("%s.to[%d]", path, j), id, "a robot or a group chat of WeCom", message.Kind.Notices)
+			c.ofKind(fmt.Sprintf("%s.to[%d]", path, j), id, "a robot or a group chat of WeCom, or a webhook", message.Kind.Notices)
 		}
 		c.twice(path+".to", n.To)
 		if n.Language != "" {

@@ -15,7 +15,7 @@ import (
 // company are channels of every kind.
 func company() []Channel {
 	return []Channel{{"wa-main", message.WhatsApp}, {"kf-main", message.WeComKF}, {"app-main", message.WeComApp}, {"app-two", message.WeComApp},
-		{"bot-main", message.WeComBot}, {"robot-sales", message.WeComRobot}, {"group-sales", message.WeComGroup}}
+		{"bot-main", message.WeComBot}, {"robot-sales", message.WeComRobot}, {"group-sales", message.WeComGroup}, {"crm", message.Webhook}}
 }
 
 // variants is a change: one template with these variants, each in English.
@@ -52,7 +52,7 @@ func noFaults() map[string]string {
 		"a text that only some kinds get":   variants(`"shape": "text", "text": "`+strings.Repeat("茶", 683)+`"`, plain+`, "only": ["wecom_kf", "wecom_app"]`),
 		"a menu":                            menu(`{"name": "Prices", "choice": "price"}, {"name": "More", "buttons": [{"name": "Shop", "url": "https://shop.example/"}, {"name": "Prices", "choice": "price"}]}`),
 		"a survey":                          survey(`{"id": "survey:1", "title": "Bad"}, {"id": "survey:5", "title": "Good"}`),
-		"notices":                           `{"notices": [{"on": ["hand_off", "failed"], "teams": ["service"], "to": ["robot-sales", "group-sales"], "language": "zh-CN", "mention": ["zhang.san@shop", "@all"]}, {"on": ["weekly"], "to": ["robot-sales"]}]}`,
+		"notices":                           `{"notices": [{"on": ["hand_off", "failed"], "teams": ["service"], "to": ["robot-sales", "group-sales", "crm"], "language": "zh-CN", "mention": ["zhang.san@shop", "@all"]}, {"on": ["weekly"], "to": ["robot-sales"]}]}`,
 		"servicers":                         `{"teams": [{"id": "service", "name": "S", "servicers": ["zhang", "Li-4_x"]}]}`,
 	}
 }
