@@ -77,7 +77,7 @@ var allowed = map[string]string{
 	"hook":      "channel message wire",
 	"due":       "conversation record sla table",
 	"rota":      "assign record table",
-	"notice":    "channel conversation errand inbox message playbook record table wecom",
+	"notice":    "channel conversation errand hook inbox message playbook record table wecom",
 	"clockwork": "live mail notice record report rollup week",
 	"admin":     "access approved budget clockwork conversation deadletter decide desk dryrun live mail message playbook publish record render report table week whatsapp",
 

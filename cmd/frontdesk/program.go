@@ -24,6 +24,7 @@ import (
 	"frontdesk/shared/errand"
 	"frontdesk/shared/figures"
 	"frontdesk/shared/greeting"
+	"frontdesk/shared/hook"
 	"frontdesk/shared/inbox"
 	"frontdesk/shared/inbox/local"
 	"frontdesk/shared/intake"
@@ -200,7 +201,9 @@ func (p *program) errands(api *wecom.Sender, book *live.Cache) errand.Handlers {
 		errand.Approved: (&approved.Syncer{
 			Channels: p.channels, WhatsApp: &whatsapp.Sender{HTTP: &http.Client{Timeout: send.Timeout}}, Store: p.store, Live: book, Now: time.Now, Log: p.log,
 		}).Run,
-		errand.Notice: (&notice.Runner{Channels: p.channels, Push: api.Push, Store: p.store, Zone: p.cfg.Zone, Now: time.Now, Log: p.log}).Run,
+		errand.Notice: (&notice.Runner{
+			Channels: p.channels, Push: api.Push, Post: hook.New(&hook.Guard{}, time.Now).Post, Store: p.store, Zone: p.cfg.Zone, Now: time.Now, Log: p.log,
+		}).Run,
 	}
 }
 

@@ -19,6 +19,7 @@ import (
 	"frontdesk/shared/desk"
 	"frontdesk/shared/errand"
 	"frontdesk/shared/figures"
+	"frontdesk/shared/hook"
 	"frontdesk/shared/inbox"
 	"frontdesk/shared/intake"
 	"frontdesk/shared/live"
@@ -82,6 +83,8 @@ func errands(c *cloud.Cloud, channels []channel.Channel, api *wecom.Sender, book
 		errand.Approved: (&approved.Syncer{
 			Channels: channels, WhatsApp: &whatsapp.Sender{HTTP: &http.Client{Timeout: send.Timeout}}, Store: c.Store, Live: book, Now: time.Now, Log: c.Log,
 		}).Run,
-		errand.Notice: (&notice.Runner{Channels: channels, Push: api.Push, Store: c.Store, Zone: c.Zone, Now: time.Now, Log: c.Log}).Run,
+		errand.Notice: (&notice.Runner{
+			Channels: channels, Push: api.Push, Post: hook.New(&hook.Guard{}, time.Now).Post, Store: c.Store, Zone: c.Zone, Now: time.Now, Log: c.Log,
+		}).Run,
 	}
 }

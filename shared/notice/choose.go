@@ -20,7 +20,8 @@ const (
 	perMinute = 20
 	// minute is longer than one, because clocks differ a little.
 	minute = 62 * time.Second
-	// lease is how long a send may take: longer than [wecom.Sender.Push] ever does.
+	// lease is how long a send may take: longer than [wecom.Sender.Push] ever does, and
+	// than answerTime.
 	lease = 20 * time.Second
 	// tries is how often the same notice may be sent.
 	tries = 2
@@ -35,12 +36,16 @@ type step struct {
 	over bool
 }
 
-// choose says what to do about the rows that wait, oldest first. Nothing: wait.
-func choose(box record.Outbox, rows []record.TeamNotice, now time.Time) step {
+// choose says what to do about the rows that wait, oldest first. Nothing: wait. A
+// program, behind a webhook, gets each row alone.
+func choose(box record.Outbox, rows []record.TeamNotice, now time.Time, program bool) step {
 	if ahead(box.Until, now, lease) || ahead(box.Rest, now, longestRest) {
 		return step{}
 	}
 	claimed := slices.DeleteFunc(slices.Clone(rows), func(n record.TeamNotice) bool { return !slices.Contains(box.IDs, n.ID) })
+	if program && !box.Done { // the channel may have been a group when they were claimed
+		claimed = claimed[:min(len(claimed), 1)]
+	}
 	if len(claimed) > 0 && (box.Done || box.Tries >= tries) {
 		return step{claimed, true}
 	}
@@ -49,6 +54,9 @@ func choose(box record.Outbox, rows []record.TeamNotice, now time.Time) step {
 	}
 	if len(claimed) > 0 {
 		return step{claimed, false}
+	}
+	if program {
+		return step{rows[:min(len(rows), 1)], false}
 	}
 	return step{next(rows, now), false}
 }

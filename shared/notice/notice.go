@@ -16,6 +16,9 @@
 // it went out. It never holds anything of a customer but the id of the conversation.
 // A channel gets at most 20 notices in a minute, whatever the number of processes; of
 // what waits too long or in too great a number, one notice gives the sum.
+//
+// A program behind a webhook gets the same as data, each event alone and with its own id,
+// by which it drops a repeat. So without an answer it is sent again, for a day at most.
 package notice
 
 import (

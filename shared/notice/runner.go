@@ -10,6 +10,7 @@ import (
 
 	"frontdesk/shared/channel"
 	"frontdesk/shared/errand"
+	"frontdesk/shared/hook"
 	"frontdesk/shared/inbox"
 	"frontdesk/shared/message"
 	"frontdesk/shared/record"
@@ -23,15 +24,19 @@ type Runner struct {
 	Channels []channel.Channel
 	// Push sends one notice (see [wecom.Sender.Push]).
 	Push func(ctx context.Context, ch channel.Channel, n wecom.Notice) error
+	// Post sends one webhook (see [hook.Sender.Post]).
+	Post func(ctx context.Context, to hook.Endpoint, m hook.Message) error
 	Zone *time.Location
 	Now  func() time.Time
 	Log  *slog.Logger
 }
 
 const (
-	// each is how many notices one errand sends at most, so that it ends well within the
-	// time of a function; the next minute's errand sends more.
-	each = 4
+	// each is how many notices one errand sends at most to a group, and spell after how long
+	// it sends no more, so that it ends well within the time of a function; the next
+	// minute's errand sends more. To a program it sends up to [perMinute].
+	each  = 4
+	spell = 20 * time.Second
 	// busyPause is how long an errand waits for a table that takes nothing.
 	busyPause = 5 * time.Second
 	// settleTime bounds the write after a send, which goes on when the caller is gone.
@@ -41,7 +46,11 @@ const (
 // Run sends what waits for the errand's channel. What cannot go out now stays, and the
 // errand is done: there is another one every minute. An error is the table's.
 func (r *Runner) Run(ctx context.Context, e errand.Errand, _ int) error {
-	for range each {
+	start, most := r.Now(), each
+	if r.program(e.Channel) {
+		most = perMinute
+	}
+	for range most {
 		more, err := r.one(ctx, e.Channel)
 		if errors.Is(err, table.ErrBusy) {
 			return inbox.Wait(busyPause, err)
@@ -49,7 +58,7 @@ func (r *Runner) Run(ctx context.Context, e errand.Errand, _ int) error {
 		if errors.Is(err, record.ErrStale) { // another process is at it
 			return nil
 		}
-		if err != nil || !more {
+		if err != nil || !more || r.Now().Sub(start) > spell {
 			return err
 		}
 	}
@@ -67,7 +76,7 @@ func (r *Runner) one(ctx context.Context, to string) (more bool, err error) {
 		return false, err
 	}
 	now := r.Now()
-	s := choose(box, rows, now)
+	s := choose(box, rows, now, r.program(to))
 	switch {
 	case len(s.rows) == 0:
 		return false, nil
@@ -90,6 +99,20 @@ func (r *Runner) one(ctx context.Context, to string) (more bool, err error) {
 	return r.refused(ctx, to, box, failed)
 }
 
+func (r *Runner) channel(id string) (channel.Channel, bool) {
+	at := slices.IndexFunc(r.Channels, func(ch channel.Channel) bool { return ch.ID == id })
+	if at < 0 {
+		return channel.Channel{}, false
+	}
+	return r.Channels[at], true
+}
+
+// program reports whether a channel is a webhook.
+func (r *Runner) program(id string) bool {
+	ch, _ := r.channel(id)
+	return ch.Kind == message.Webhook
+}
+
 // taken is how often these rows were tried before.
 func taken(box record.Outbox, rows []record.TeamNotice) int {
 	if slices.Contains(box.IDs, rows[0].ID) {
@@ -99,11 +122,16 @@ func taken(box record.Outbox, rows []record.TeamNotice) int {
 }
 
 func (r *Runner) push(ctx context.Context, to string, rows []record.TeamNotice) *message.SendError {
-	at := slices.IndexFunc(r.Channels, func(ch channel.Channel) bool { return ch.ID == to })
-	if at < 0 {
+	ch, known := r.channel(to)
+	if !known {
 		return &message.SendError{Class: message.Drop, Reason: fmt.Sprintf("channel %s is not in FRONTDESK_CHANNELS", to)}
 	}
-	err := r.Push(ctx, r.Channels[at], compose(rows, r.Zone, r.Now()))
+	var err error
+	if r.program(to) {
+		err = r.post(ctx, ch, rows[0])
+	} else {
+		err = r.Push(ctx, ch, compose(rows, r.Zone, r.Now()))
+	}
 	failed, ok := errors.AsType[*message.SendError](err)
 	if err != nil && !ok {
 		failed = &message.SendError{Class: message.Unknown, Reason: "the notice was not sent in a known way"}
