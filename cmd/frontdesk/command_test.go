@@ -15,6 +15,7 @@ import (
 	"reflect"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -62,6 +63,7 @@ type counter struct {
 	keeper *deadletter.Keeper
 	back   []string
 	broken error
+	mu     sync.Mutex // a dry run asks for the time from several goroutines
 	now    time.Time
 	server *httptest.Server
 }
@@ -108,6 +110,8 @@ func newCounter(t *testing.T) *counter {
 }
 
 func (c *counter) clock() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.now = c.now.Add(time.Millisecond)
 	return c.now
 }
