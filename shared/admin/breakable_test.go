@@ -2,6 +2,7 @@ package admin_test
 
 import (
 	"context"
+	"sync/atomic"
 
 	"frontdesk/shared/table"
 )
@@ -13,11 +14,11 @@ type breakable struct {
 	err, refusePuts error
 	// refuseAll is what transactions return.
 	refuseAll error
-	queries   int
+	queries   atomic.Int64
 }
 
 func (b *breakable) Query(ctx context.Context, q table.Query) (table.Page, error) {
-	b.queries++
+	b.queries.Add(1)
 	return b.Table.Query(ctx, q)
 }
 
