@@ -54,6 +54,9 @@ func (m *mailer) week(ctx context.Context, e event) error {
 		if err := m.figures(ctx, e.Week); err != nil {
 			return err
 		}
+		if _, err := m.db.Query(ctx, bare.Query(m.table, "FIGURES#"+e.Week)); err != nil { // what channels counted themselves
+			return err
+		}
 		if err := m.mail(ctx, e.Week, recipient["sk"].(*types.AttributeValueMemberS).Value); err != nil {
 			return err
 		}
