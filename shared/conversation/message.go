@@ -1,0 +1,163 @@
+package conversation
+
+import (
+	"encoding/json"
+	"time"
+
+	"frontdesk/shared/message"
+)
+
+// Direction of a message.
+type Direction string
+
+// The directions.
+const (
+	In  Direction = "in"
+	Out Direction = "out"
+)
+
+// Source of an outbound message.
+type Source string
+
+// The sources.
+const (
+	ByFilter   Source = "filter" // a template reply: filter, welcome, away or fallback
+	ByAgent    Source = "agent"
+	ByCalendar Source = "calendar"
+	BySystem   Source = "system"
+)
+
+// Message is one stored message.
+type Message struct {
+	// ID is ours, and sorts by time inside a conversation (see [NewID]).
+	ID           string    `json:"id,omitempty"`
+	Conversation string    `json:"conversation,omitempty"` // the home
+	Channel      string    `json:"channel"`
+	Direction    Direction `json:"direction"`
+	Source       Source    `json:"source,omitempty"`
+	// ChannelID is the channel's id (wamid): of the inbound message, or what the
+	// channel answered to our send. Empty on an outbound one whose answer was
+	// lost and which a receipt proved.
+	ChannelID string                     `json:"channel_id,omitempty"`
+	At        time.Time                  `json:"at"`
+	Type      string                     `json:"type"`
+	Text      string                     `json:"text,omitempty"`
+	Choice    string                     `json:"choice,omitempty"`
+	Body      json.RawMessage            `json:"body,omitempty"`
+	Extra     map[string]json.RawMessage `json:"extra,omitempty"`
+	// ReplyTo is the channel's id of the message that an inbound one answers,
+	// Group the group that it was written in.
+	ReplyTo string `json:"reply_to,omitempty"`
+	Group   string `json:"group,omitempty"`
+	// Content is what was sent. A template reply is stored without it: it stands
+	// in the claim of the message it answers, and readers put it back.
+	Content *message.Content `json:"content,omitempty"`
+	// InReplyTo is the ID of the inbound message that this one answers.
+	InReplyTo string `json:"in_reply_to,omitempty"`
+	// Outcome is what deciding an inbound message came to.
+	Outcome  Outcome `json:"outcome,omitempty"`
+	Filter   string  `json:"filter,omitempty"`
+	Template string  `json:"template,omitempty"`
+	Language string  `json:"language,omitempty"`
+	Playbook int64   `json:"playbook,omitempty"`
+	Effects  Effects `json:"effects,omitzero"`
+	Facts    Facts   `json:"facts"`
+	// Claim is set on an inbound message that is to be answered: it says who is
+	// sending which reply until when. On an agent's message it is set while nobody
+	// knows whether it went out.
+	Claim *Claim `json:"claim,omitempty"`
+	// Unproven counts sends of this outbound message that may have gone out
+	// twice because the channel left no trace of the first.
+	Unproven int `json:"unproven,omitempty"`
+
+	Version int64 `json:"-"`
+}
+
+// Effects are what deciding a message changes in the head, besides the reply.
+type Effects struct {
+	Team    string   `json:"team,omitempty"`
+	Tags    []string `json:"tags,omitempty"`
+	HandOff bool     `json:"hand_off,omitempty"`
+	Reason  string   `json:"reason,omitempty"`
+	// Remember is the filter whose reply starts its cooldown.
+	Remember  string    `json:"remember,omitempty"`
+	AwayUntil time.Time `json:"away_until,omitzero"`
+}
+
+// PutsOff reports whether the away reply or the fallback decided this message (see
+// package decide). They answer nobody's question: they say when or where it will
+// be answered.
+func (m Message) PutsOff() bool { return m.Filter == "away" || m.Filter == "fallback" }
+
+// BySurvey is what decides an answer to the question how it was, and the thanks for it.
+const BySurvey = "survey"
+
+// OfSurvey reports whether this message asks how it was, answers that, or says thanks for
+// the answer. Nobody waits because of one, and none calls people.
+func (m Message) OfSurvey() bool { return m.Facts.Survey || m.Filter == BySurvey }
+
+// Personal reports whether the contact wrote to us alone and in their own words or
+// taps: that opens the service window and makes a contact. What is written in a
+// group, a reaction, and what the channel itself says (a changed number, an edited
+// or deleted message) does not.
+func (m Message) Personal() bool {
+	switch m.Type {
+	case "system", "edit", "revoke", "reaction":
+		return false
+	}
+	return m.Group == ""
+}
+
+// Outcome says what became of an inbound message.
+type Outcome string
+
+// The outcomes of deciding.
+const (
+	// Replied: a template answered.
+	Replied Outcome = "replied"
+	// HandedOff: it was routed to people, perhaps with a template that says so.
+	HandedOff Outcome = "handed_off"
+	// Silent: people are in charge of the conversation, so templates stay silent.
+	Silent Outcome = "silent"
+	// Ignored: a filter said so, or the type needs no answer (reactions, system).
+	Ignored Outcome = "ignored"
+	// Unanswered: no filter matched and no fallback exists, or a cooldown kept
+	// the reply back.
+	Unanswered Outcome = "unanswered"
+)
+
+// Facts are what a message means for the figures, decided once when it is
+// recorded and never changed. All durations are whole milliseconds.
+type Facts struct {
+	// Day (2026-11-22), Week (2026-W47) and Hour (0–23) are the message's own
+	// time in the company's zone.
+	Day  string `json:"day"`
+	Week string `json:"week"`
+	Hour int    `json:"hour"`
+	Team string `json:"team,omitempty"`
+	// Inbound: the contact's first message ever / of the ISO week / of the day.
+	FirstEver   bool `json:"first_ever,omitempty"`
+	FirstOfWeek bool `json:"first_of_week,omitempty"`
+	FirstOfDay  bool `json:"first_of_day,omitempty"`
+	// Opened: this inbound message began a spell (see [Head.Opened]).
+	Opened bool `json:"opened,omitempty"`
+	// Outbound: Answers says that somebody was waiting for it; Waited is how
+	// long, by the clock; WaitedOpen counts business hours only. First says that
+	// it is the first answer of its kind (bot, person) in the spell.
+	Answers    bool  `json:"answers,omitempty"`
+	First      bool  `json:"first,omitempty"`
+	Waited     int64 `json:"waited_ms,omitempty"`
+	WaitedOpen int64 `json:"waited_open_ms,omitempty"`
+	// ByBot: a template, not a person.
+	ByBot bool `json:"by_bot,omitempty"`
+	// Survey: outbound, it asked how satisfied the contact was. Rating: inbound, what the
+	// contact answered, 1 (worst) to 5 (best); 0 when it is no answer to that question.
+	Survey bool `json:"survey,omitempty"`
+	Rating int  `json:"rating,omitempty"`
+}
+
+// Receipt is a stored receipt of one of our messages.
+type Receipt struct {
+	ReplyID string `json:"reply_id"`
+	message.Receipt
+}
