@@ -117,10 +117,7 @@ func (b ConversationChange) apply(h conversation.Head, at time.Time) (conversati
 		h.Assignee, h.Rota = *b.Assignee, ""
 	}
 	if b.takes() || b.Status == conversation.Open {
-		h.Status = conversation.Open
-		if h.HandedOff.IsZero() {
-			h.HandedOff, h.Reason = at, "agent"
-		}
+		h = h.Taken(at, conversation.ReasonAgent)
 	}
 	return h, nil
 }

@@ -57,8 +57,8 @@ func (op operation) onConversation() bool { return op.does() && op.rule() == tea
 // sees reports whether the caller may see what belongs to a team.
 func (c call) sees(team string) bool { return !c.Narrowed() || slices.Contains(c.Teams, team) }
 
-// letIn finds out who asks and whether they may. This is the only place where permissions
-// are checked.
+// letIn finds out who asks and whether they may. It is the one place where permissions to
+// begin an operation are checked; what they see of its answer the operation says itself.
 func (g *group) letIn(ctx huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(ctx)
 	op, _ := ctx.Operation().Metadata[operationKey].(operation)

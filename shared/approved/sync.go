@@ -66,7 +66,10 @@ func (s *Syncer) Run(ctx context.Context, e errand.Errand, attempt int) error {
 		a.None, a.Refused = true, now
 		return s.Store.SetApproved(ctx, a)
 	}
-	a.None, a.Account = false, ch.BusinessID
+	a.None = false
+	if a.Account != ch.BusinessID { // what was fetched is another account's
+		a.Account, a.Began, a.Templates, a.Told = ch.BusinessID, time.Time{}, 0, nil
+	}
 	templates, err := s.fetch(ctx, ch)
 	if err != nil {
 		return s.failed(ctx, a, attempt, err)

@@ -216,13 +216,14 @@ func (c *checker) apiURL(e *entry, standard string) string {
 		c.add(*e, "api_url", "is not an address", fix)
 	case u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		c.add(*e, "api_url", "must have no user, query or fragment", fix)
-	case u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())):
+	case u.Scheme != "https" && (u.Scheme != "http" || !Loopback(u.Hostname())):
 		c.add(*e, "api_url", "must be https (plain http only on this machine)", fix)
 	}
 	return strings.TrimRight(s, "/")
 }
 
-func loopback(host string) bool {
+// Loopback reports whether a host is this machine.
+func Loopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }

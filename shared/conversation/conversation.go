@@ -91,6 +91,9 @@ type Head struct {
 	Version int64 `json:"-"`
 }
 
+// ReasonAgent is why people are in charge when one of them has taken a conversation.
+const ReasonAgent = "agent"
+
 // Session is where a contact's session stands. A conversation that is handed off, with a
 // session that is neither with People nor Stays, is one whose session is still to be moved.
 type Session struct {

@@ -55,7 +55,7 @@ func TestTwoSeatsAreOneRowOfTheTable(t *testing.T) {
 
 func TestWhatAPersonWroteBeforeItWasResolvedCountsNoMore(t *testing.T) {
 	resolved, open := Head{AgentReplied: true}, Head{AgentReplied: true, Opened: handed}
-	if resolved.Again().AgentReplied || !open.Again().AgentReplied {
+	if resolved.Taken(handed, ReasonAgent).AgentReplied || !open.Taken(handed, ReasonAgent).AgentReplied {
 		t.Error("want the answer forgotten once the spell is over, and kept while it lasts")
 	}
 }

@@ -1,6 +1,9 @@
 package conversation
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // surveyChoice begins the ids of the answers to the question how it was.
 const surveyChoice = "survey:"
@@ -15,11 +18,15 @@ func Rating(choice string) int {
 	return int(digit[0] - '0')
 }
 
-// Again is a head that people take up again: what they wrote before it was resolved
-// counts for the survey no more. While a spell is open nothing changes.
-func (h Head) Again() Head {
-	if h.Opened.IsZero() {
-		h.AgentReplied = false
+// Taken is a head that people are in charge of, from now on unless they were already. What
+// they wrote before it was resolved counts for the survey no more.
+func (h Head) Taken(at time.Time, reason string) Head {
+	if h.HandedOff.IsZero() {
+		if h.Opened.IsZero() {
+			h.AgentReplied = false
+		}
+		h.HandedOff, h.Reason = at, reason
 	}
+	h.Status = Open
 	return h
 }

@@ -1,6 +1,7 @@
 package decide_test
 
 import (
+	"math"
 	"strings"
 	"sync"
 	"testing"
@@ -238,6 +239,8 @@ func TestOneBookAnswersManyAtOnce(t *testing.T) {
 	all.Wait()
 }
 
+// The collector may empty a pool at any moment, and the race detector makes pools forget
+// at random: so what counts is the least of many runs.
 func TestAllocationsDoNotGrowWithTheFilters(t *testing.T) {
 	count := func(n int) float64 {
 		p := catalogue(n)
@@ -247,9 +250,13 @@ func TestAllocationsDoNotGrowWithTheFilters(t *testing.T) {
 		}
 		match, _ := messages(p)
 		m := says(match)
-		return testing.AllocsPerRun(200, func() { decide.Decide(b, known(), m, monday) })
+		least := math.Inf(1)
+		for range 200 {
+			least = min(least, testing.AllocsPerRun(1, func() { decide.Decide(b, known(), m, monday) }))
+		}
+		return least
 	}
-	if few, many := count(10), count(3000); many > few+1 { // the collector may empty the pool in between
+	if few, many := count(10), count(3000); many != few {
 		t.Errorf("got %v allocations with 10 filters and %v with 3,000, want the same", few, many)
 	}
 }

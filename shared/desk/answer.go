@@ -174,10 +174,8 @@ func (a answer) doubtful(asked time.Time) record.Turn {
 
 // taken is a head that the agent has taken.
 func (a answer) taken(h conversation.Head) conversation.Head {
-	if h.HandedOff.IsZero() {
-		h.HandedOff, h.Reason = a.out.At, "agent"
-	}
-	h.Status, h.Assignee = conversation.Open, a.agent
+	h = h.Taken(a.out.At, conversation.ReasonAgent)
+	h.Assignee = a.agent
 	return h
 }
 

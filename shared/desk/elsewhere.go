@@ -91,11 +91,8 @@ func (t turn) taken(by string, now time.Time) record.Turn {
 
 // looksAfter is a head that somebody has taken elsewhere.
 func looksAfter(h conversation.Head, by string, at time.Time) conversation.Head {
-	if h.HandedOff.IsZero() {
-		h = h.Again()
-		h.HandedOff, h.Reason = at, "agent"
-	}
-	h.Status, h.Session.People, h.Session.Stays = conversation.Open, true, false
+	h = h.Taken(at, conversation.ReasonAgent)
+	h.Session.People, h.Session.Stays = true, false
 	if by != "" {
 		h.Assignee = by
 	}

@@ -55,6 +55,11 @@ func (j *judge) replay(into *tally, messages []conversation.Message, wrote bool)
 		if m.Direction != conversation.In {
 			continue
 		}
+		if m.Group == "" && conversation.Rating(m.Choice) > 0 { // no filter is asked how it was
+			live.hears(m, "")
+			draft.hears(m, "")
+			continue
+		}
 		if m.Outcome == conversation.Silent {
 			into.result.Silent++
 			live.hears(m, "")

@@ -78,8 +78,8 @@ func (r *Runner) Run(ctx context.Context, p Plan) (Result, error) {
 }
 
 // active lists the conversations of a span by the place of each: how many days before the
-// end it was last active, and its id. So those that were active last come first, and a place
-// stays the same while others write.
+// end it was last active, and its id. So those that were active last come first. Whoever
+// writes between two parts moves to the front, behind the cursor, and is left out.
 func (r *Runner) active(ctx context.Context, from, until time.Time) ([]string, error) {
 	var places []string
 	known := map[string]bool{}

@@ -1,6 +1,6 @@
 // Package errand holds what has to be done at a channel besides answering somebody: give
-// an app its menu, fetch the channel's own figures, tell a team something. An [Errand] is a
-// job of the inbox, in a group of its own for each kind and channel, so that one process
+// an app its menu, fetch the channel's own figures, list its message templates, tell a team
+// something. An [Errand] is a job of the inbox, in a group of its own for each kind and channel, so that one process
 // works on it at a time, from the one place whose address the channel knows.
 //
 // An errand says what to do, never with which words: whoever runs it looks up what

@@ -140,7 +140,7 @@ func (f *Fetcher) failed(ctx context.Context, e errand.Errand, attempt int, err 
 	switch refused.Class {
 	case message.Retry, message.Slow, message.Unknown:
 		return inbox.Wait(max(refused.After, grown(attempt)), refused)
-	case message.Stop, message.Refresh:
+	case message.Stop:
 		f.Log.Warn("a channel's own figures cannot be fetched until an operator acts", "channel", e.Channel, "code", refused.Code, "error", refused.Reason)
 		return inbox.Wait(stopped, refused)
 	}

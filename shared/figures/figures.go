@@ -44,9 +44,9 @@ func opens(now time.Time) (time.Time, error) {
 	return from.Add(wecom.StatisticsReady - 24*time.Hour), err
 }
 
-// Channels are the ids of those that have figures of their own.
+// Channels are the ids of those that have figures of their own; never nil.
 func Channels(all []channel.Channel) []string {
-	var ids []string
+	ids := []string{}
 	for _, ch := range all {
 		if counts(ch) {
 			ids = append(ids, ch.ID)

@@ -2,21 +2,15 @@ package publish
 
 import (
 	"fmt"
-	"strings"
 
+	"frontdesk/shared/conversation"
 	"frontdesk/shared/message"
 	"frontdesk/shared/playbook"
 )
 
-// ratings begins the choices of a survey: survey:1 is the worst, survey:5 the best.
-const ratings = "survey:"
-
 // rating reports whether a choice is one of a survey's. What it stands for is counted, and
 // never reaches filters.
-func rating(choice string) bool {
-	n, ok := strings.CutPrefix(choice, ratings)
-	return ok && len(n) == 1 && n >= "1" && n <= "5"
-}
+func rating(choice string) bool { return conversation.Rating(choice) > 0 }
 
 func (c *checker) survey() {
 	ask := ""

@@ -54,7 +54,7 @@ func (o *occasions) add(item wecom.Item) {
 		o.ends = append(o.ends, desk.Ended{
 			Channel: s.Channel, ID: s.ID, At: s.Time, To: s.Customer, Code: s.Code, Answered: o.answered[s.Customer.UserID],
 		})
-	case item.Session != nil: // somebody has it again
+	case item.Session != nil: // somebody has it again, or it ended without a code
 		o.drop(item.Session.Customer)
 	}
 }

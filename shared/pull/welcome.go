@@ -85,7 +85,7 @@ func (p *Puller) words(ctx context.Context, ch channel.Channel, e wecom.Entry) (
 	}
 	w.Template = moment.Reply
 	content, err := book.Templates.Reply(moment.Reply, h.Contact.Language, true, render.Values{
-		FirstContact: h.New(), Team: moment.Assign, Now: now.In(p.Zone), Channel: ch.ID, Kind: ch.Kind,
+		ContactName: h.Contact.Name, FirstContact: h.New(), Team: moment.Assign, Now: now.In(p.Zone), Channel: ch.ID, Kind: ch.Kind,
 	})
 	if err != nil {
 		return w, nil, fmt.Errorf("render a welcome: %w", err)

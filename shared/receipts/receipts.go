@@ -4,7 +4,8 @@
 // customer has no answer after all, so the conversation goes to people.
 //
 // Receipts of messages that something else sent carry no reference of ours and
-// are passed over. Notices (account alerts, template status) are kept as received.
+// are passed over. Notices (account alerts, template status) are kept as received; a
+// contact's wish, an account's limit and changed templates are noted besides.
 package receipts
 
 import (
@@ -135,14 +136,11 @@ const overtaken = 30 * time.Second
 
 // undelivered is a head after one of our messages turned out not to have arrived.
 func undelivered(h conversation.Head, replyID string, at time.Time) conversation.Head {
-	if h.HandedOff.IsZero() {
-		h = h.Again()
-		h.HandedOff, h.Reason = at, ReasonDelivery
-	}
+	h = h.Taken(at, ReasonDelivery)
 	if h.WaitingSince.IsZero() {
 		h.WaitingSince = at
 	}
-	h.Status, h.Failed = conversation.Open, replyID
+	h.Failed = replyID
 	return h
 }
 

@@ -13,8 +13,9 @@ import (
 )
 
 // Where a conversation stands in its team is a row that is written in the transaction
-// that writes its head, and made from that head alone ([conversation.Head.Sits]). So
-// there is no counter that could drift, and whoever writes a head needs not know of it.
+// that writes its head ([Store.RecordPeople], [Store.Give]; [Store.Record] does not yet),
+// and made from that head alone ([conversation.Head.Sits]). So there is no counter that
+// could drift.
 // The board of a team is written with each conversation that is given to somebody: of two
 // who give at once, one is stale and looks again, so nobody is given more than their
 // capacity. The head's version sees to it that no conversation is given to two.

@@ -21,7 +21,7 @@ type accountsRequest struct {
 	Limit  int `json:"limit"`
 }
 
-// maxAccounts is how many accounts one answer lists, and how many are asked for (W:94661).
+// How many accounts one answer lists, and after how many no more are asked for (W:94661).
 const (
 	pageOfAccounts = 100
 	maxAccounts    = 5000
@@ -36,8 +36,8 @@ func (s *Sender) Accounts(ctx context.Context, ch channel.Channel) ([]Account, e
 			List []Account `json:"account_list"`
 		}
 		c := call{ch: ch, path: "kf/account/list", body: accountsRequest{len(all), pageOfAccounts}, repeatable: true}
-		if failed := s.do(ctx, c, &got); failed != nil {
-			return nil, failed
+		if err := s.ask(ctx, c, &got); err != nil {
+			return nil, err
 		}
 		if all = append(all, got.List...); len(got.List) < pageOfAccounts {
 			break
@@ -61,8 +61,8 @@ func (s *Sender) ContactLink(ctx context.Context, ch channel.Channel, scene stri
 	var got struct {
 		URL string `json:"url"`
 	}
-	if failed := s.do(ctx, call{ch: ch, path: "kf/add_contact_way", body: contactWay{ch.OpenKFID, scene}, repeatable: true}, &got); failed != nil {
-		return "", failed
+	if err := s.ask(ctx, call{ch: ch, path: "kf/add_contact_way", body: contactWay{ch.OpenKFID, scene}, repeatable: true}, &got); err != nil {
+		return "", err
 	}
 	return got.URL, nil
 }

@@ -1,9 +1,10 @@
 package wecom
 
 import (
-	"net"
 	"net/url"
 	"strings"
+
+	"frontdesk/shared/channel"
 )
 
 // maxReturn bounds the address of an answer in bytes; WeCom's have about 100.
@@ -24,16 +25,11 @@ func returnable(address, api string) bool {
 	if err != nil || own.Host == "" || u.Hostname() == "" {
 		return false
 	}
-	return u.Scheme == own.Scheme && (strings.EqualFold(u.Host, own.Host) || loopback(u.Hostname()) && loopback(own.Hostname()))
+	return u.Scheme == own.Scheme && (strings.EqualFold(u.Host, own.Host) || channel.Loopback(u.Hostname()) && channel.Loopback(own.Hostname()))
 }
 
 // ofWeCom: the pages show qyapi.weixin.qq.com alone; its neighbours are Tencent's, too (?).
 func ofWeCom(host string) bool {
 	host = strings.ToLower(host)
 	return host == "qyapi.weixin.qq.com" || strings.HasSuffix(host, ".work.weixin.qq.com")
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }

@@ -113,11 +113,7 @@ func explainBot(code int) (Code, bool) {
 	if code == used {
 		return Code{used, used, message.Drop, 0, "the message was answered already, or is older than an hour: the person must write again"}, true
 	}
-	c, ok := Explain(code)
-	if ok && c.Class == message.Refresh {
-		c.Class = message.Stop
-	}
-	return c, ok
+	return ExplainRobot(code)
 }
 
 // addressed lists what in an address is secret: what its query says.

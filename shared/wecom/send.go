@@ -12,13 +12,13 @@ import (
 	"frontdesk/shared/message"
 )
 
-// Sender calls WeCom's API for apps, for customer service and for AI bots. It is safe for
+// Sender calls WeCom's API for apps, their group chats, customer service, AI bots and robots. It is safe for
 // concurrent use.
 type Sender struct {
 	// HTTP makes the calls; nil is http.DefaultClient. Its timeout, or the context's
 	// deadline, is how long an answer is waited for.
 	HTTP *http.Client
-	// Tokens is required for apps and customer service.
+	// Tokens is required for apps, their group chats and customer service.
 	Tokens *Tokens
 	// Now is the clock, for the age of what a bot answers; nil is the machine's.
 	Now func() time.Time
