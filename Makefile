@@ -9,7 +9,7 @@ MAKEFLAGS += --no-print-directory
 ARCH := $(or $(GOARCH),arm64)
 # lambda.norpc leaves out a way of starting that provided.al2023 does not have;
 # timetzdata brings the time zones along; -s -w leaves out what only debuggers read.
-GO_FUNCTION = CGO_ENABLED=0 GOOS=linux GOARCH=$(ARCH) go build -tags lambda.norpc,timetzdata -trimpath -buildvcs=false -ldflags="-s -w"
+GO_FUNCTION = CGO_ENABLED=0 GOOS=linux GOARCH=$(ARCH) go build -tags lambda.norpc,timetzdata,nethttpomithttp2 -trimpath -buildvcs=false -ldflags="-s -w"
 FUNCTIONS := $(notdir $(patsubst %/main.go,%,$(wildcard functions/*/main.go)))
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2

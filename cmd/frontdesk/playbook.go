@@ -199,7 +199,7 @@ func test(ctx context.Context, env func(string) string, file string, stdout io.W
 		p, faults = publish.Load(data)
 	}
 	if len(faults) == 0 {
-		faults = publish.Check(p, channels, time.Now().In(cfg.Zone))
+		faults = append(publish.Check(p, channels, time.Now().In(cfg.Zone)), publish.NotYet(p)...)
 	}
 	if len(faults) > 0 {
 		printFaults(stdout, faults, where)

@@ -108,6 +108,35 @@ func someText() *rapid.Generator[string] {
 	})
 }
 
+// someConditions draws the conditions that look at more than the text.
+func someConditions(t *rapid.T) []playbook.Condition {
+	text := someText()
+	texts := rapid.SliceOfN(text, 1, 3)
+	number, count := rapid.Float64Range(-1e15, 1e15).Draw(t, "number"), rapid.Int().Draw(t, "count")
+	present := rapid.Bool().Draw(t, "present")
+	return []playbook.Condition{
+		{StartsWith: texts.Draw(t, "starts")}, {EndsWith: texts.Draw(t, "ends")}, {Exact: texts.Draw(t, "exact"), Case: true},
+		{Fuzzy: &playbook.FuzzyMatch{Phrases: texts.Draw(t, "like"), Percent: count}},
+		{Language: texts.Draw(t, "language")}, {Tags: texts.Draw(t, "tags")}, {Team: texts.Draw(t, "team")}, {Assignee: texts.Draw(t, "agent")},
+		{Status: texts.Draw(t, "status")}, {Priority: texts.Draw(t, "priority")}, {StartedBy: texts.Draw(t, "started")}, {Changed: texts.Draw(t, "changed")},
+		{Attribute: &playbook.AttributeMatch{Name: text.Draw(t, "attribute"), Is: texts.Draw(t, "is"), Present: &present, Above: &number, Below: &number,
+			Before: text.Draw(t, "before"), After: text.Draw(t, "after"), Within: text.Draw(t, "within")}},
+		{Since: &playbook.SpanMatch{Above: text.Draw(t, "above"), Below: text.Draw(t, "below")}}, {Count: &playbook.CountMatch{Above: &count, Below: &count}},
+	}
+}
+
+// someAction draws an action with everything in it.
+func someAction(t *rapid.T) playbook.Action {
+	text, yes := someText(), rapid.Bool()
+	texts := rapid.SliceOfN(text, 1, 3)
+	return playbook.Action{
+		Reply: text.Draw(t, "reply"), Assign: text.Draw(t, "assign"), Assignee: text.Draw(t, "assignee"), Tag: texts.Draw(t, "tag"), Untag: texts.Draw(t, "untag"),
+		Priority: text.Draw(t, "priority"), Status: text.Draw(t, "status"), Note: text.Draw(t, "note"), HandOff: yes.Draw(t, "hand off"),
+		Mute: text.Draw(t, "mute"), Block: yes.Draw(t, "block"), Notify: texts.Draw(t, "notify"), Ignore: yes.Draw(t, "ignore"),
+		FollowUp: &playbook.FollowUp{After: text.Draw(t, "after"), If: text.Draw(t, "if"), Then: text.Draw(t, "then"), Notify: texts.Draw(t, "tell")},
+	}
+}
+
 // somePlaybook draws playbooks with every field, right or wrong.
 func somePlaybook(t *rapid.T) playbook.Playbook {
 	text, yes := someText(), rapid.Bool()
@@ -125,8 +154,9 @@ func somePlaybook(t *rapid.T) playbook.Playbook {
 			{Shape: "approved", Approved: &playbook.Approved{Name: say("approved"), Language: "en", Params: texts.Draw(t, "params")}},
 		}}},
 		Filters: []playbook.Filter{{ID: say("filter"), Off: yes.Draw(t, "off"), Continue: yes.Draw(t, "continue"), Cooldown: say("cooldown"),
-			When: playbook.Condition{Any: []playbook.Condition{{Contains: texts.Draw(t, "contains")}, {FirstContact: &first}, {Not: &playbook.Condition{Regex: say("regex")}}}},
-			Then: playbook.Action{Reply: say("reply"), Tag: texts.Draw(t, "tags"), HandOff: yes.Draw(t, "hand off")}}},
+			From: say("from"), Until: say("until"),
+			When: playbook.Condition{Any: append(someConditions(t), []playbook.Condition{{Contains: texts.Draw(t, "contains")}, {FirstContact: &first}, {Not: &playbook.Condition{Regex: say("regex")}}}...)},
+			Then: someAction(t)}},
 		Hours: []playbook.Calendar{{ID: say("calendar"), TimeZone: say("zone"), Weekly: map[string][]string{"mon": texts.Draw(t, "mon")},
 			Exceptions: []playbook.Exception{{Date: say("date"), Name: say("day")}, {Date: say("date"), Spans: texts.Draw(t, "spans")}}}},
 		Teams: []playbook.Team{{ID: say("team"), Servicers: texts.Draw(t, "servicers")}},
@@ -136,7 +166,9 @@ func somePlaybook(t *rapid.T) playbook.Playbook {
 		Notices:   []playbook.Notice{{On: texts.Draw(t, "on"), Teams: texts.Draw(t, "teams"), To: texts.Draw(t, "to"), Language: say("notice"), Mention: texts.Draw(t, "mention")}},
 		Variables: map[string]string{text.Draw(t, "variable"): say("value")},
 		Away:      &playbook.Moment{Reply: say("away"), Calendar: say("closed")},
-		Examples:  []playbook.Example{{Message: playbook.Sample{Text: say("says"), At: say("at")}, Expect: playbook.Expect{Filter: say("expect")}}},
+		Examples: []playbook.Example{{Message: playbook.Sample{Text: say("says"), At: say("at"), Since: say("since"), Count: rapid.Int().Draw(t, "count"), Tags: texts.Draw(t, "its tags"),
+			Team: say("its team"), Assignee: say("its agent"), Status: say("its status"), Priority: say("its priority"), StartedBy: say("starter"),
+			Attributes: map[string]string{say("attribute"): say("value")}, Changed: texts.Draw(t, "changed")}, Expect: playbook.Expect{Filter: say("expect")}}},
 	}
 }
 

@@ -139,9 +139,9 @@ func kindOf(channels []publish.Channel, id string) message.Kind {
 
 // simulate decides, explains and renders. It is pure.
 func (s situation) simulate() Simulation {
-	head, inbound := s.head(), s.inbound()
-	d := decide.Decide(s.book.Book, head, inbound, s.at)
-	out := Simulation{Decision: d, Steps: listed(decide.Explain(s.book.Book, head, inbound, s.at))}
+	head, inbound := s.real()
+	d := decide.Decide(s.book.Book, head, inbound, s.at.In(s.zone))
+	out := Simulation{Decision: d, Steps: listed(decide.Explain(s.book.Book, head, inbound, s.at.In(s.zone)))}
 	if d.Reply == "" {
 		out.WhyNot = whyNot(d)
 		return out
@@ -158,26 +158,16 @@ func (s situation) simulate() Simulation {
 	return out
 }
 
-func (s situation) inbound() message.Inbound {
-	m := message.Inbound{
-		Channel: s.sample.Channel, ID: "simulated", Time: s.at, Type: s.sample.Type, Text: s.sample.Text,
-		Choice: s.sample.Choice, From: message.Person{UserID: "simulated", Name: s.name},
+// real is the sample as somebody writes it, whose language and name are known.
+func (s situation) real() (conversation.Head, message.Inbound) {
+	h, m := publish.Situation(s.sample, s.at)
+	if s.language != "" {
+		h.Contact.Language = s.language
 	}
-	if m.Type == "" {
-		m.Type = "text"
+	if s.name != "" {
+		m.From.Name = s.name
 	}
-	return m
-}
-
-// head is a contact who wrote a month ago, unless this is their first message.
-func (s situation) head() conversation.Head {
-	h := conversation.Head{Channel: s.sample.Channel}
-	h.Contact.Language = s.language
-	if !s.sample.FirstContact {
-		h.Version, h.First = 1, s.at.AddDate(0, -1, 0)
-		h.LastInbound = h.First
-	}
-	return h
+	return h, m
 }
 
 func whyNot(d decide.Decision) string {

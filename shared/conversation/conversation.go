@@ -37,6 +37,12 @@ type Head struct {
 	// Assignee is the agent in charge.
 	Assignee string   `json:"assignee,omitempty"`
 	Tags     []string `json:"tags,omitempty"`
+	// Priority is low, high or urgent; normal when empty.
+	Priority string `json:"priority,omitempty"`
+	// StartedBy says who wrote first in the current spell: customer (also when empty), bot
+	// or agent. Count is how many messages the contact has written in it so far.
+	StartedBy string `json:"started_by,omitempty"`
+	Count     int    `json:"count,omitempty"`
 	// HandedOff is when people took over; while it is set templates stay silent.
 	HandedOff time.Time `json:"handed_off,omitzero"`
 	// Reason says why it was handed off.
@@ -124,7 +130,8 @@ type Contact struct {
 	// Language is the one the contact last wrote in, as far as it could be told
 	// (BCP 47: en, zh-CN, zh-TW).
 	Language string `json:"language,omitempty"`
-	// Attributes are what the company's own systems have told us of the contact, by name: numbers as 12.5, dates as 2026-10-01 or RFC 3339, everything else as it is.
+	// Attributes are what the company's own systems have told us of the contact, by name:
+	// numbers as 12.5, dates as 2026-10-01 or RFC 3339, everything else as it is.
 	Attributes map[string]string `json:"attributes,omitempty"`
 }
 

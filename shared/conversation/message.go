@@ -77,8 +77,13 @@ type Message struct {
 type Effects struct {
 	Team    string   `json:"team,omitempty"`
 	Tags    []string `json:"tags,omitempty"`
+	Untag   []string `json:"untag,omitempty"`
 	HandOff bool     `json:"hand_off,omitempty"`
 	Reason  string   `json:"reason,omitempty"`
+	// Assignee, Priority and Status are set; empty for none.
+	Assignee string `json:"assignee,omitempty"`
+	Priority string `json:"priority,omitempty"`
+	Status   Status `json:"status,omitempty"`
 	// Remember is the filter whose reply starts its cooldown.
 	Remember  string    `json:"remember,omitempty"`
 	AwayUntil time.Time `json:"away_until,omitzero"`

@@ -28,7 +28,10 @@ type filter struct {
 	*playbook.Filter
 	when     node
 	cooldown time.Duration
-	types    []string // message types that the condition names
+	// from and until are when it is valid.
+	from, until instant
+	effect      effect
+	types       []string // message types that the condition names
 }
 
 // Version returns the number of the playbook's version.
@@ -43,6 +46,7 @@ type compiler struct {
 	phrases   []string
 	uses      []int // how many conditions use each phrase
 	phraseIDs map[string]int32
+	named     map[trigger]int // how many conditions name each value
 	templates map[string]bool
 	teams     map[string]bool
 	steps     int // of all patterns so far
@@ -55,13 +59,7 @@ type compiler struct {
 // to templates, teams and calendars that do not exist. The error joins a [*Fault]
 // for each. Filters that are off are checked like the others.
 func Compile(p *playbook.Playbook, version int64) (*Book, error) {
-	c := &compiler{
-		book:      &Book{version: version, playbook: p, exact: map[string]int32{}, numbers: map[string]int{}},
-		phraseIDs: make(map[string]int32, 2*len(p.Filters)),
-		phrases:   make([]string, 0, 2*len(p.Filters)),
-		templates: map[string]bool{},
-		teams:     map[string]bool{},
-	}
+	c := newCompiler(p, version)
 	c.names(p)
 	c.calendars(p.Hours)
 	c.moments(p)
@@ -72,6 +70,17 @@ func Compile(p *playbook.Playbook, version int64) (*Book, error) {
 	c.book.phrases = text.NewIndex(c.phrases)
 	c.book.entries = c.enter()
 	return c.book, nil
+}
+
+func newCompiler(p *playbook.Playbook, version int64) *compiler {
+	return &compiler{
+		book:      &Book{version: version, playbook: p, exact: map[string]int32{}, numbers: map[string]int{}},
+		phraseIDs: make(map[string]int32, 2*len(p.Filters)),
+		phrases:   make([]string, 0, 2*len(p.Filters)),
+		named:     map[trigger]int{},
+		templates: map[string]bool{},
+		teams:     map[string]bool{},
+	}
 }
 
 func (c *compiler) fault(at *place, message, fix string) {
@@ -96,6 +105,8 @@ func (c *compiler) filters(filters []playbook.Filter) {
 		f, at := &filters[i], (*place)(nil).at("filters", i)
 		c.book.filters[i] = filter{Filter: f, when: c.condition(&f.When, at.key("when")), cooldown: c.duration(f.Cooldown, at)}
 		c.book.filters[i].types = c.book.filters[i].when.types(nil)
+		c.dates(&c.book.filters[i], at)
+		c.book.filters[i].effect = c.effect(&f.Then, at.key("then"))
 		c.refer(f.Then.Reply, f.Then.Assign, at.key("then"))
 	}
 }

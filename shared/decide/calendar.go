@@ -88,6 +88,13 @@ func (c *calendar) open(at time.Time) bool {
 	return false
 }
 
+// holiday reports whether the day of a time is an exception without hours.
+func (c *calendar) holiday(at time.Time) bool {
+	year, month, day := at.In(c.zone).Date()
+	spans, dated := c.dated[date{year, month, day}]
+	return dated && len(spans) == 0
+}
+
 // periods yields the open periods that end after from, in order, adjoining ones
 // as one. It stops after the day of until.
 func (c *calendar) periods(from, until time.Time) iter.Seq2[time.Time, time.Time] {

@@ -21,12 +21,27 @@ const (
 	contains
 	wholeWord
 	exact
+	startsWith
+	endsWith
+	resembles
 	matches
 	channelIs
 	typeIs
 	choiceIs
+	languageIs
+	tagsHave
+	teamIs
+	assigneeIs
+	statusIs
+	priorityIs
+	startedByIs
+	changedIs
+	attributeIs
+	sinceIs
+	countIs
 	firstContact
 	hoursAre
+	ops
 )
 
 // node is a compiled condition.
@@ -34,10 +49,17 @@ type node struct {
 	*playbook.Condition
 	op       op
 	kids     []node
-	ids      []int32        // contains, wholeWord, exact: numbers of the phrases
+	ids      []int32        // contains, wholeWord, exact, startsWith, endsWith: numbers of the phrases
+	folded   []string       // startsWith, endsWith: the phrases; attributeIs: the values
+	similar  []similar      // resembles
 	pattern  *regexp.Regexp // matches
 	literals [][]int32      // matches: of each list one phrase is in every text that matches
 	calendar int            // hoursAre
+	state    hourState      // hoursAre
+	limits   *limits        // attributeIs
+	low      int64          // sinceIs (nanoseconds), countIs: what the value is above
+	high     int64          // and below
+	list     []string       // conditions that name values: the values
 }
 
 // condition compiles a condition and those inside it.
@@ -54,6 +76,9 @@ func (c *compiler) condition(s *playbook.Condition, at *place) node {
 		return n
 	}
 	n.op = ops[0]
+	if s.Case && n.op != contains && n.op != exact {
+		c.fault(at.key("case"), "case says nothing of "+names[0], "remove it; it goes with contains and exact")
+	}
 	c.fill(&n, at, names[0])
 	return n
 }
@@ -71,13 +96,49 @@ func fields(s *playbook.Condition) (ops []op, names []string) {
 	add(s.Contains != nil, contains, "contains")
 	add(s.WholeWord != nil, wholeWord, "whole_word")
 	add(s.Exact != nil, exact, "exact")
+	add(s.StartsWith != nil, startsWith, "starts_with")
+	add(s.EndsWith != nil, endsWith, "ends_with")
+	add(s.Fuzzy != nil, resembles, "fuzzy")
 	add(s.Regex != "", matches, "regex")
-	add(s.Channel != nil, channelIs, "channel")
-	add(s.Type != nil, typeIs, "type")
-	add(s.Choice != nil, choiceIs, "choice")
+	for o := channelIs; o <= changedIs; o++ {
+		list, name := listed(s, o)
+		add(list != nil, o, name)
+	}
+	add(s.Attribute != nil, attributeIs, "attribute")
+	add(s.Since != nil, sinceIs, "since")
+	add(s.Count != nil, countIs, "count")
 	add(s.FirstContact != nil, firstContact, "first_contact")
 	add(s.Hours != nil, hoursAre, "hours")
 	return ops, names
+}
+
+// listed returns the list of a condition that names values, and what the field is called.
+func listed(s *playbook.Condition, o op) (values []string, name string) {
+	switch o {
+	case channelIs:
+		return s.Channel, "channel"
+	case typeIs:
+		return s.Type, "type"
+	case choiceIs:
+		return s.Choice, "choice"
+	case languageIs:
+		return s.Language, "language"
+	case tagsHave:
+		return s.Tags, "tags"
+	case teamIs:
+		return s.Team, "team"
+	case assigneeIs:
+		return s.Assignee, "assignee"
+	case statusIs:
+		return s.Status, "status"
+	case priorityIs:
+		return s.Priority, "priority"
+	case startedByIs:
+		return s.StartedBy, "started_by"
+	case changedIs:
+		return s.Changed, "changed"
+	}
+	return nil, ""
 }
 
 func (c *compiler) fill(n *node, at *place, name string) {
@@ -96,13 +157,61 @@ func (c *compiler) fill(n *node, at *place, name string) {
 		n.ids = c.exactList(n.Exact, at)
 	case matches:
 		c.regex(n, at.key(name))
+	case startsWith, endsWith:
+		c.edges(n, at, name)
+	case resembles:
+		c.fuzzy(n, at.key(name))
+	case attributeIs:
+		c.attribute(n, at.key(name))
+	case sinceIs:
+		c.since(n, at.key(name))
+	case countIs:
+		c.count(n, at.key(name))
 	case hoursAre:
 		c.hours(n, at.key(name))
-	case channelIs, typeIs, choiceIs:
-		if len(n.values()) == 0 {
-			c.empty(at.key(name))
+	case firstContact:
+	default:
+		c.values(n, at, name)
+	}
+}
+
+// values checks a list of which one has to be met.
+func (c *compiler) values(n *node, at *place, name string) {
+	list, _ := listed(n.Condition, n.op)
+	n.list = list
+	for _, value := range list {
+		c.named[trigger{kind: n.op, key: value}]++
+	}
+	if len(list) == 0 {
+		c.empty(at.key(name))
+	}
+	known := Words(name)
+	for i, s := range list {
+		switch {
+		case s == "":
+			c.fault(at.at(name, i), "the entry is empty", "write one or remove it")
+		case known != nil && !slices.Contains(known, s):
+			c.fault(at.at(name, i), fmt.Sprintf("%q cannot be met", s), "write one of "+strings.Join(known, ", "))
 		}
 	}
+}
+
+// Words returns what the list of a condition can name, by the name of its field; nil when
+// that is not known here.
+func Words(field string) []string {
+	switch field {
+	case "language":
+		return text.Languages()
+	case "status":
+		return []string{"new", "open", "resolved"}
+	case "priority":
+		return []string{"low", "normal", "high", "urgent"}
+	case "started_by":
+		return []string{"customer", "bot", "agent"}
+	case "changed":
+		return []string{"name", "number", "language"}
+	}
+	return nil
 }
 
 func (c *compiler) kids(n *node, conditions []playbook.Condition, at *place, name string) {
@@ -119,99 +228,28 @@ func (c *compiler) empty(at *place) {
 	c.fault(at, "the list is empty", "add an entry or remove the condition")
 }
 
-// phraseList returns the numbers of phrases in the index.
-func (c *compiler) phraseList(phrases []string, at *place, name string) []int32 {
-	if len(phrases) == 0 {
-		c.empty(at.key(name))
-	}
-	ids := make([]int32, 0, len(phrases))
-	for i, p := range phrases {
-		if folded, ok := c.fold(p, at, name, i); ok {
-			ids = append(ids, c.phrase(folded))
-		}
-	}
-	return ids
-}
-
-// phrase returns the number of a folded phrase in the index.
-func (c *compiler) phrase(folded string) int32 {
-	id, ok := c.phraseIDs[folded]
-	if !ok {
-		id = int32(len(c.phrases))
-		c.phraseIDs[folded] = id
-		c.phrases = append(c.phrases, folded)
-		c.uses = append(c.uses, 0)
-	}
-	c.uses[id]++
-	return id
-}
-
-func (c *compiler) exactList(phrases []string, at *place) []int32 {
-	if len(phrases) == 0 {
-		c.empty(at.key("exact"))
-	}
-	var ids []int32
-	for i, p := range phrases {
-		folded, ok := c.fold(p, at, "exact", i)
-		if !ok {
-			continue
-		}
-		if _, known := c.book.exact[folded]; !known {
-			c.book.exact[folded] = int32(len(c.book.exact))
-		}
-		ids = append(ids, c.book.exact[folded])
-	}
-	return ids
-}
-
-func (c *compiler) fold(phrase string, at *place, name string, i int) (folded string, ok bool) {
-	folded = text.Fold(phrase)
-	if folded == "" {
-		c.fault(at.at(name, i), "the phrase is empty", "write one or remove it")
-	}
-	return folded, folded != ""
-}
-
-func (c *compiler) regex(n *node, at *place) {
-	re, literals, err := c.compilePattern(n.Regex)
-	if err != nil {
-		c.fault(at, err.Error(), "correct the pattern (RE2 syntax)")
-		return
-	}
-	n.pattern = re
-	for _, list := range literals {
-		var ids []int32
-		for _, l := range list {
-			ids = append(ids, c.phrase(l))
-		}
-		n.literals = append(n.literals, ids)
-	}
-}
-
 func (c *compiler) hours(n *node, at *place) {
 	n.calendar = c.calendar(n.Hours.Calendar, at.key("calendar"))
-	if n.Hours.Is != isOpen && n.Hours.Is != isClosed {
-		c.fault(at.key("is"), fmt.Sprintf("%q is no state of a calendar", n.Hours.Is), "write open or closed")
+	switch n.Hours.Is {
+	case "open":
+		n.state = opened
+	case "closed":
+		n.state = closed
+	case "holiday":
+		n.state = onHoliday
+	default:
+		c.fault(at.key("is"), fmt.Sprintf("%q is no state of a calendar", n.Hours.Is), "write open, closed or holiday")
 	}
 }
+
+// hourState is what a calendar must be.
+type hourState int
 
 const (
-	isOpen   = "open"
-	isClosed = "closed"
+	opened hourState = iota
+	closed
+	onHoliday
 )
-
-// values returns the list of a channel, type or choice condition.
-func (n *node) values() []string {
-	switch n.op {
-	case channelIs:
-		return n.Channel
-	case typeIs:
-		return n.Type
-	case choiceIs:
-		return n.Choice
-	}
-	return nil
-}
 
 // types appends the message types that a condition asks for, those under not apart.
 func (n *node) types(names []string) []string {
@@ -224,71 +262,4 @@ func (n *node) types(names []string) []string {
 		}
 	}
 	return names
-}
-
-// holds reports whether the condition is true of a message.
-func (n *node) holds(v *view) bool {
-	switch n.op {
-	case all:
-		return n.kid(v, false) == nil
-	case anyOf:
-		return n.kid(v, true) != nil
-	case not:
-		return !n.kids[0].holds(v)
-	case contains, wholeWord, exact:
-		return n.phrase(v) >= 0
-	case matches:
-		return len(v.folded) > 0 && n.mayMatch(v) && n.pattern.Match(v.folded)
-	}
-	return n.fits(v)
-}
-
-// mayMatch reports whether a text has all the literals that a pattern requires.
-func (n *node) mayMatch(v *view) bool {
-	for _, list := range n.literals {
-		if !slices.ContainsFunc(list, v.found.Contains) {
-			return false
-		}
-	}
-	return true
-}
-
-// kid returns the first condition inside that holds, or does not; nil for none.
-func (n *node) kid(v *view, holds bool) *node {
-	for i := range n.kids {
-		if n.kids[i].holds(v) == holds {
-			return &n.kids[i]
-		}
-	}
-	return nil
-}
-
-// phrase returns the place of the first phrase that the text has; -1 for none.
-func (n *node) phrase(v *view) int {
-	for i, id := range n.ids {
-		switch {
-		case n.op == contains && v.found.Contains(id),
-			n.op == wholeWord && v.found.Word(id),
-			n.op == exact && v.exact == id:
-			return i
-		}
-	}
-	return -1
-}
-
-// fits is holds for conditions on anything but text.
-func (n *node) fits(v *view) bool {
-	switch n.op {
-	case channelIs:
-		return slices.Contains(n.Channel, v.message.Channel)
-	case typeIs:
-		return slices.Contains(n.Type, v.message.Type)
-	case choiceIs:
-		return v.message.Choice != "" && slices.Contains(n.Choice, v.message.Choice)
-	case firstContact:
-		return *n.FirstContact == v.first()
-	case hoursAre:
-		return (n.Hours.Is == isOpen) == v.open(n.calendar)
-	}
-	return false
 }

@@ -8,7 +8,6 @@ import (
 
 	"frontdesk/shared/conversation"
 	"frontdesk/shared/message"
-	"frontdesk/shared/playbook"
 	"frontdesk/shared/text"
 )
 
@@ -20,7 +19,7 @@ func Decide(b *Book, h conversation.Head, m message.Inbound, now time.Time) Deci
 	if r.settled() {
 		return r.decision
 	}
-	r.view = b.view(&h, &m, now)
+	r.view = b.view(&h, &m, r.decision.Detected, now)
 	defer r.view.release()
 	r.tryCandidates()
 	r.finish()
@@ -37,7 +36,7 @@ type run struct {
 	view     *view
 	decision Decision
 
-	replied, handed, ignored, held, assigned *filter
+	replied, handed, ignored, silenced, held, assigned *filter
 
 	// steps, when not nil, receives what Explain returns.
 	steps *[]Step
@@ -66,7 +65,7 @@ func (r *run) tryCandidates() {
 	for w, word := range r.view.maybe {
 		for ; word != 0; word &= word - 1 {
 			f := &r.book.filters[w<<6+bits.TrailingZeros64(word)]
-			if r.tries(f) && f.when.holds(r.view) && r.act(f) {
+			if r.tries(f) && f.when.holds(r.view) && f.valid(r.now) && r.act(f) {
 				return
 			}
 		}
@@ -97,9 +96,10 @@ func (r *run) act(f *filter) (stop bool) {
 	}
 	r.ignore(f, t)
 	r.reply(f, t)
+	r.effects(f, t)
 	r.decision.Matched = append(r.decision.Matched, t.step(f.ID, f.Name, true))
 	for _, tag := range f.Then.Tag {
-		if !slices.Contains(r.decision.Tags, tag) {
+		if !slices.Contains(r.decision.Tags, tag) && !slices.Contains(r.decision.Untag, tag) {
 			r.decision.Tags = append(r.decision.Tags, tag)
 		}
 	}
@@ -172,6 +172,8 @@ func (r *run) finish() {
 		d.By = r.handed.ID
 	case r.ignored != nil:
 		d.Outcome, d.By = conversation.Ignored, r.ignored.ID
+	case r.silenced != nil:
+		d.Outcome, d.By = conversation.Ignored, r.silenced.ID
 	case r.held != nil:
 		d.Outcome, d.By = conversation.Unanswered, r.held.ID
 	case quiet(r.message.Type):
@@ -181,115 +183,11 @@ func (r *run) finish() {
 		r.moment()
 	}
 	if d.HandOff {
-		d.Outcome = conversation.HandedOff
+		d.Outcome, d.Status = conversation.HandedOff, ""
 	}
 	if d.Reply != "" {
 		d.Language = r.book.language(d.Detected, r.head.Contact.Language)
 	}
-}
-
-// moment is what happens when no filter answered.
-func (r *run) moment() {
-	p := r.book.playbook
-	switch {
-	case r.away(p.Away):
-	case r.welcome(p.Welcome):
-	case p.Fallback != nil:
-		r.note(ByFallback, true, noFilterAnswered)
-		r.apply(p.Fallback, ByFallback)
-	}
-	d := &r.decision
-	switch {
-	case d.Reply != "":
-		d.Outcome = conversation.Replied
-	case d.HandOff:
-		d.Outcome = conversation.HandedOff
-	case r.assigned != nil:
-		d.Outcome, d.By = conversation.Unanswered, r.assigned.ID
-	default:
-		d.Outcome = conversation.Unanswered
-	}
-}
-
-// apply replies and routes as a moment says.
-func (r *run) apply(m *playbook.Moment, by string) {
-	if m.Reply != "" {
-		r.decision.Reply, r.decision.By = m.Reply, by
-	}
-	r.route(m, by)
-}
-
-// decided returns who has decided so far; empty for nobody.
-func (r *run) decided() string {
-	if r.decision.By == ByNone {
-		return ""
-	}
-	return r.decision.By
-}
-
-// route assigns and hands off as a moment says. A team that a filter named stays.
-func (r *run) route(m *playbook.Moment, by string) {
-	d := &r.decision
-	if d.Team == "" && m.Assign != "" {
-		d.Team = m.Assign
-		d.By = cmp.Or(r.decided(), by)
-	}
-	if m.HandOff && !d.HandOff {
-		d.By = cmp.Or(r.decided(), by)
-		r.handOff(nameOf(by), sentences[noFilterAnswered])
-	}
-}
-
-func (r *run) welcome(m *playbook.Moment) bool {
-	if m == nil {
-		return false
-	}
-	if r.message.Group != "" {
-		r.note(ByWelcome, false, noContactInGroup)
-		return false
-	}
-	if !r.head.New() {
-		r.note(ByWelcome, false, writtenBefore)
-		return false
-	}
-	if !r.head.Session.Greeted.IsZero() {
-		r.note(ByWelcome, false, greetedOnOpening)
-		return false
-	}
-	r.note(ByWelcome, true, newAndUnanswered)
-	r.apply(m, ByWelcome)
-	return true
-}
-
-// away answers out of hours: the first message of a closed period with the away
-// reply, a later one with the fallback's routing and no reply.
-func (r *run) away(m *playbook.Moment) bool {
-	if m == nil {
-		return false
-	}
-	if r.view.open(r.book.numbers[m.Calendar]) {
-		r.note(ByAway, false, calendarOpen, plain(m.Calendar))
-		return false
-	}
-	fallback := r.book.playbook.Fallback
-	if fallback == nil {
-		fallback = &playbook.Moment{}
-	}
-	if r.head.AwayUntil.After(r.now) {
-		r.note(ByAway, true, awayHasBeenSent, plain(m.Calendar))
-		r.route(m, ByAway)
-		r.note(ByFallback, fallback.HandOff || fallback.Assign != "", fallbackRoutes)
-		r.route(fallback, ByFallback)
-		return true
-	}
-	r.note(ByAway, true, closedAndUnanswered, plain(m.Calendar))
-	r.apply(m, ByAway)
-	r.route(&playbook.Moment{Assign: fallback.Assign}, ByAway)
-	r.decision.AwayUntil = r.book.NextChange(m.Calendar, r.now)
-	if r.decision.AwayUntil.IsZero() { // closed for good
-		r.decision.AwayUntil = r.now.Add(horizon)
-	}
-	return true
 }
 
 // note adds a step to what Explain returns.

@@ -29,9 +29,22 @@ type Decision struct {
 	// the message seems to be in, empty when it gives no hint.
 	Language string `json:"language,omitempty"`
 	Detected string `json:"detected,omitempty"`
-	// Team and Tags are changes to the conversation.
-	Team string   `json:"team,omitempty"`
-	Tags []string `json:"tags,omitempty"`
+	// Team, Tags and Untag (tags to take away) are changes to the conversation.
+	Team  string   `json:"team,omitempty"`
+	Tags  []string `json:"tags,omitempty"`
+	Untag []string `json:"untag,omitempty"`
+	// Assignee, Priority and Status are changes to the conversation; empty for none. A
+	// status only counts when the conversation is not handed off.
+	Assignee string              `json:"assignee,omitempty"`
+	Priority string              `json:"priority,omitempty"`
+	Status   conversation.Status `json:"status,omitempty"`
+	// Notes are private; Notify are ids of notices to send now.
+	Notes     []Note     `json:"notes,omitempty"`
+	Notify    []string   `json:"notify,omitempty"`
+	FollowUps []FollowUp `json:"follow_ups,omitempty"`
+	// MutedUntil and Block keep templates from answering the contact's next messages.
+	MutedUntil time.Time `json:"muted_until,omitzero"`
+	Block      bool      `json:"block,omitempty"`
 	// HandOff puts people in charge; Reason says why, ReasonZH in Chinese.
 	HandOff  bool   `json:"hand_off,omitempty"`
 	Reason   string `json:"reason,omitempty"`

@@ -40,6 +40,11 @@
 // one is not handed off (unless the away reply itself says so), so that filters
 // can still answer during the night.
 //
+// What a condition asks of the conversation is its state before this message: the head as
+// the caller gives it. Its Count and StartedBy are those of the spell that the message
+// belongs to, so a caller clears them when the message begins a new one. Dates without a
+// time are days in the zone of the time that is given: the company's.
+//
 // Phrases are compared on folded text (package text). A regular expression is
 // searched in the folded text, without regard to case, and the characters written
 // in it are folded too, so that 價錢 in a pattern finds 价钱. An empty text meets
@@ -47,8 +52,11 @@
 //
 // All phrases of all filters are looked for in one pass. Every filter is filed
 // under what has to be in a message before its condition can hold (a phrase,
-// a choice, a type, a channel); only filters whose entry came up are evaluated, and those
-// that nothing can be said of (hours alone, not …).
+// a choice, a type, a channel, a language, a tag, …); only filters whose entry came up are
+// evaluated, and those that nothing can be said of (not, an attribute that is missing). A
+// phrase that may have k typing mistakes is filed under pieces of it, of which every text
+// that resembles it has one. Languages that take long to tell apart are told apart when
+// a filter is reached that has to know.
 //
 // Reasons are told in English and Chinese at once, from the same facts; all words
 // are in one table.

@@ -23,6 +23,9 @@ func (t drawn) some(list []string, label string) []string {
 }
 
 func (t drawn) condition(depth int) playbook.Condition {
+	if rapid.IntRange(0, 1).Draw(t.T, "of the conversation") == 0 {
+		return t.state()
+	}
 	kinds := 9
 	if depth > 0 {
 		kinds = 12
@@ -45,7 +48,7 @@ func (t drawn) condition(depth int) playbook.Condition {
 		return playbook.Condition{Choice: t.some([]string{"b1", "b2"}, "choices")}
 	case 8:
 		if rapid.Bool().Draw(t.T, "hours or first contact") {
-			return playbook.Condition{Hours: &playbook.HoursMatch{Calendar: "shop", Is: rapid.SampledFrom([]string{"open", "closed"}).Draw(t.T, "is")}}
+			return playbook.Condition{Hours: &playbook.HoursMatch{Calendar: "shop", Is: rapid.SampledFrom([]string{"open", "closed", "holiday"}).Draw(t.T, "is")}}
 		}
 		first := rapid.Bool().Draw(t.T, "first contact")
 		return playbook.Condition{FirstContact: &first}
@@ -75,6 +78,9 @@ func (t drawn) action() playbook.Action {
 	if rapid.Bool().Draw(t.T, "tags") {
 		a.Tag = t.some([]string{"x", "y"}, "tag")
 	}
+	if rapid.IntRange(0, 2).Draw(t.T, "effects") == 0 {
+		a = t.effects(a)
+	}
 	if rapid.IntRange(0, 7).Draw(t.T, "ignore") == 0 {
 		a = playbook.Action{Ignore: true, Tag: a.Tag}
 	}
@@ -92,6 +98,8 @@ func (t drawn) playbook() *playbook.Playbook {
 			Off:      rapid.IntRange(0, 9).Draw(t.T, "off") == 0,
 			Continue: rapid.Bool().Draw(t.T, "continue"),
 			Cooldown: rapid.SampledFrom([]string{"", "", "10m"}).Draw(t.T, "cooldown"),
+			From:     rapid.SampledFrom([]string{"", "", "", "2026-11-23", "2026-11-24"}).Draw(t.T, "from"),
+			Until:    rapid.SampledFrom([]string{"", "", "", "2026-11-24", "2026-11-25"}).Draw(t.T, "until"),
 		})
 	}
 	return p
@@ -101,7 +109,7 @@ func (t drawn) head(now time.Time) conversation.Head {
 	if rapid.Bool().Draw(t.T, "new contact") {
 		return conversation.Head{}
 	}
-	h := known()
+	h := t.stateOf(known(), now)
 	h.Replied = map[string]time.Time{}
 	for _, f := range []string{"f0", "f1", "f2"} {
 		h.Replied[f] = now.Add(-time.Duration(rapid.IntRange(1, 20).Draw(t.T, "replied")) * time.Minute)
@@ -116,8 +124,9 @@ func (t drawn) head(now time.Time) conversation.Head {
 }
 
 func (t drawn) message() message.Inbound {
-	parts := rapid.SliceOfN(rapid.SampledFrom(append([]string{" ", ",", "x", "PRICE", "ｃａｔ", "錢"}, vocabulary...)), 0, 4)
+	parts := rapid.SliceOfN(rapid.SampledFrom(append([]string{" ", ",", "x", "PRICE", "ｃａｔ", "錢", "prcie", "categroy", "how muhc is teh price", "who is this", "je voudrais savoir le prix", "价各是多", "多", "少"}, vocabulary...)), 0, 4)
 	return message.Inbound{
+		From:    message.Person{Name: t.either("zhang", "li"), Phone: t.either("16505551234", "16505551235")},
 		Channel: rapid.SampledFrom([]string{"wa-main", "kf-main"}).Draw(t.T, "channel"),
 		Type:    rapid.SampledFrom([]string{"text", "text", "image", "reaction", "edit"}).Draw(t.T, "type"),
 		Text:    strings.Join(parts.Draw(t.T, "text"), rapid.SampledFrom([]string{"", " "}).Draw(t.T, "between")),

@@ -5,6 +5,7 @@ import (
 
 	"frontdesk/shared/conversation"
 	"frontdesk/shared/message"
+	"frontdesk/shared/text"
 )
 
 // Explain says, for every filter up to the one that ended the trying, whether it
@@ -13,11 +14,11 @@ import (
 // It never shows what the customer wrote.
 func Explain(b *Book, h conversation.Head, m message.Inbound, now time.Time) []Step {
 	steps := []Step{}
-	r := run{book: b, head: &h, message: &m, now: now, steps: &steps}
+	r := run{book: b, head: &h, message: &m, now: now, steps: &steps, decision: Decision{Detected: text.Language(m.Text)}}
 	if r.settled() {
 		return steps
 	}
-	r.view = b.view(&h, &m, now)
+	r.view = b.view(&h, &m, r.decision.Detected, now)
 	defer r.view.release()
 	for i := range b.filters {
 		if r.explain(&b.filters[i]) {
@@ -34,6 +35,10 @@ func (r *run) explain(f *filter) (stop bool) {
 	switch {
 	case f.Off:
 		t.say(switchedOff)
+	case !f.begun(r.now):
+		t.say(notYetValid, plain(f.From))
+	case f.over(r.now):
+		t.say(noLongerValid, plain(f.Until))
 	case !r.tries(f):
 		t.say(forNamedTypes, plain(r.message.Type))
 	case !f.when.holds(r.view):
@@ -59,41 +64,12 @@ func (n *node) why(v *view, t *telling) {
 		if n.kids[0].holds(v) {
 			t.say(rulesOut)
 		}
-	case contains:
-		t.phrases(hasPhrase, lacksPhrase, lacksPhrases, n.Contains, n.phrase(v))
-	case wholeWord:
-		t.phrases(hasWord, lacksWord, lacksWords, n.WholeWord, n.phrase(v))
-	case exact:
-		t.phrases(isPhrase, isNotPhrase, isNoPhrase, n.Exact, n.phrase(v))
+	case contains, wholeWord, exact, startsWith, endsWith, resembles:
+		n.whyPhrase(v, t)
 	case matches:
 		t.say(either(n.holds(v), fitsPattern, missesPattern), plain(n.Regex))
 	default:
 		n.whyFits(v, t)
-	}
-}
-
-// whyFits is why for conditions on anything but text.
-func (n *node) whyFits(v *view, t *telling) {
-	held := n.fits(v)
-	switch n.op {
-	case channelIs:
-		t.say(either(held, channelHolds, channelDiffers), plain(v.message.Channel), names(n.Channel))
-	case typeIs:
-		t.say(either(held, typeHolds, typeDiffers), plain(v.message.Type), names(n.Type))
-	case choiceIs:
-		if v.message.Choice == "" {
-			t.say(nothingTapped)
-			return
-		}
-		t.say(either(held, choiceHolds, choiceDiffers), plain(v.message.Choice), names(n.Choice))
-	case firstContact:
-		if v.message.Group != "" {
-			t.say(noContactInGroup)
-			return
-		}
-		t.say(either(v.head.New(), neverWritten, writtenBefore))
-	case hoursAre:
-		t.say(either(v.open(n.calendar), calendarOpen, calendarClosed), plain(n.Hours.Calendar))
 	}
 }
 

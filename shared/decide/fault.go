@@ -52,3 +52,20 @@ func (p *place) String() string {
 	}
 	return s
 }
+
+// CheckCondition returns what [Compile] refuses a single condition for: one that is not
+// made of others and names no calendar. Paths begin with a dot, behind the condition.
+func CheckCondition(x *playbook.Condition) []playbook.Fault {
+	c := newCompiler(&playbook.Playbook{}, 0)
+	c.condition(x, &place{index: -1})
+	return Faults(errors.Join(c.faults...))
+}
+
+// CheckFilter returns what [Compile] refuses the dates of a filter and the effects of its
+// action for. Paths begin with a dot, behind the filter.
+func CheckFilter(f *playbook.Filter) []playbook.Fault {
+	c, at := newCompiler(&playbook.Playbook{}, 0), &place{index: -1}
+	c.dates(&filter{Filter: f}, at)
+	c.effect(&f.Then, at.key("then"))
+	return Faults(errors.Join(c.faults...))
+}

@@ -19,7 +19,8 @@ const shop = `{
 	"templates": [{"id": "price"}, {"id": "size"}, {"id": "hello"}, {"id": "closed"}, {"id": "sorry"}, {"id": "refund"}],
 	"teams": [{"id": "sales"}, {"id": "care"}],
 	"hours": [{"id": "shop", "time_zone": "Asia/Shanghai", "weekly": {
-		"mon": ["09:00-18:00"], "tue": ["09:00-18:00"], "wed": ["09:00-18:00"], "thu": ["09:00-18:00"], "fri": ["09:00-18:00"]}}]`
+		"mon": ["09:00-18:00"], "tue": ["09:00-18:00"], "wed": ["09:00-18:00"], "thu": ["09:00-18:00"], "fri": ["09:00-18:00"]},
+		"exceptions": [{"date": "2026-11-26"}]}]`
 
 var (
 	// monday is a Monday noon in Shanghai, night the evening of it.
@@ -27,6 +28,8 @@ var (
 	night  = time.Date(2026, 11, 23, 14, 0, 0, 0, time.UTC)
 	// tuesday is when the shop opens after that night.
 	tuesday = time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC)
+	// holiday is a Thursday on which the shop is closed.
+	holiday = time.Date(2026, 11, 26, 4, 0, 0, 0, time.UTC)
 )
 
 // parse reads a playbook as strictly as the API does.

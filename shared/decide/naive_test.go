@@ -40,8 +40,16 @@ func (n naive) holds(c playbook.Condition) bool {
 		return slices.ContainsFunc(c.Any, n.holds)
 	case c.Not != nil:
 		return !n.holds(*c.Not)
+	case c.Case:
+		return n.asWritten(c)
 	case c.Contains != nil:
 		return has(c.Contains, func(p string) bool { return strings.Contains(folded, p) })
+	case c.StartsWith != nil:
+		return has(c.StartsWith, func(p string) bool { return strings.HasPrefix(folded, p) })
+	case c.EndsWith != nil:
+		return has(c.EndsWith, func(p string) bool { return strings.HasSuffix(folded, p) })
+	case c.Fuzzy != nil:
+		return has(c.Fuzzy.Phrases, func(p string) bool { return resembles(folded, p, c.Fuzzy.Percent) })
 	case c.WholeWord != nil:
 		return has(c.WholeWord, func(p string) bool { return words(folded, p) })
 	case c.Exact != nil:
@@ -57,13 +65,21 @@ func (n naive) holds(c playbook.Condition) bool {
 	case c.FirstContact != nil:
 		return *c.FirstContact == (n.h.Version == 0 && n.h.First.IsZero())
 	}
-	return n.open() == (c.Hours.Is == "open")
+	if c.Hours != nil {
+		return map[string]bool{"open": n.open(), "closed": !n.open(), "holiday": !n.open() && n.holiday()}[c.Hours.Is]
+	}
+	return n.state(c)
 }
 
 // open knows that the shop is open on workdays from 9 to 18 in Shanghai.
 func (n naive) open() bool {
 	t := n.now.In(time.FixedZone("", 8*3600))
-	return t.Weekday() != time.Saturday && t.Weekday() != time.Sunday && t.Hour() >= 9 && t.Hour() < 18
+	return !n.holiday() && t.Weekday() != time.Saturday && t.Weekday() != time.Sunday && t.Hour() >= 9 && t.Hour() < 18
+}
+
+// holiday knows that the shop has one on the Thursday of that week.
+func (n naive) holiday() bool {
+	return n.now.In(time.FixedZone("", 8*3600)).Format(time.DateOnly) == "2026-11-26"
 }
 
 // words puts a mark at every end of a word in the text and asks for the phrase
@@ -90,8 +106,8 @@ func words(folded, phrase string) bool {
 
 // tally is what the filters that acted came to: the ids of who did what.
 type tally struct {
-	reply, by, team, routed, held, handed, ignored string
-	tags, acted                                    []string
+	reply, by, team, routed, held, handed, ignored, silenced string
+	tags, untag, acted                                       []string
 }
 
 // decide returns outcome, who decided, reply, team, tags and the filters that acted.
@@ -104,7 +120,7 @@ func (n naive) decide() string {
 	}
 	var y tally
 	for _, f := range n.p.Filters {
-		if f.Off || n.quiet() && !slices.Contains(named(f.When), n.m.Type) || !n.holds(f.When) {
+		if f.Off || !n.valid(f) || n.quiet() && !slices.Contains(named(f.When), n.m.Type) || !n.holds(f.When) {
 			continue
 		}
 		y.add(f, n)
@@ -125,10 +141,18 @@ func (n naive) quiet() bool {
 
 func (y *tally) add(f playbook.Filter, n naive) {
 	y.acted = append(y.acted, f.ID)
+	for _, t := range f.Then.Untag {
+		if !slices.Contains(y.tags, t) && !slices.Contains(y.untag, t) {
+			y.untag = append(y.untag, t)
+		}
+	}
 	for _, t := range f.Then.Tag {
-		if !slices.Contains(y.tags, t) {
+		if !slices.Contains(y.tags, t) && !slices.Contains(y.untag, t) {
 			y.tags = append(y.tags, t)
 		}
+	}
+	if y.silenced == "" && (f.Then.Mute != "" || f.Then.Block) {
+		y.silenced = f.ID
 	}
 	if f.Then.Ignore && y.reply == "" && y.handed == "" {
 		y.ignored = f.ID
@@ -160,6 +184,8 @@ func (y *tally) outcome() (outcome, by string) {
 		return "handed_off", y.handed
 	case y.ignored != "":
 		return "ignored", y.ignored
+	case y.silenced != "":
+		return "ignored", y.silenced
 	case y.held != "":
 		return "unanswered", y.held
 	}
@@ -205,7 +231,7 @@ func shown(d decide.Decision) string {
 
 // cases draws everything that a decision is made of.
 func (t drawn) cases() naive {
-	now := rapid.SampledFrom([]time.Time{monday, night}).Draw(t.T, "now")
+	now := rapid.SampledFrom([]time.Time{monday, night, holiday}).Draw(t.T, "now")
 	return naive{t.playbook(), t.head(now), t.message(), now}
 }
 
@@ -223,6 +249,9 @@ func TestDecideAgreesWithANaiveReading(t *testing.T) {
 		_, d := n.fast(t)
 		if got, want := shown(d), n.decide(); got != want {
 			t.Fatalf("%q:\ngot  %s\nwant %s", n.m.Text, got, want)
+		}
+		if diff := cmp.Diff(n.effects(d.Matched, d.HandOff), effectsOf(d)); diff != "" {
+			t.Fatalf("%q: the effects differ (-want +got):\n%s", n.m.Text, diff)
 		}
 	})
 }

@@ -83,6 +83,7 @@ const (
 	asNumber
 	asQuotes
 	asNames
+	asWords
 	asSpan
 )
 
@@ -90,6 +91,8 @@ func plain(s string) detail          { return detail{text: s} }
 func number(n int) detail            { return detail{form: asNumber, n: int64(n)} }
 func quotes(list []string) detail    { return detail{form: asQuotes, list: list} }
 func names(list []string) detail     { return detail{form: asNames, list: list} }
+func word(s string) detail           { return detail{form: asWords, list: []string{s}} }
+func words(list []string) detail     { return detail{form: asWords, list: list} }
 func lasting(d time.Duration) detail { return detail{form: asSpan, n: int64(d)} }
 
 func (d *detail) append(b []byte, lang int) []byte {
@@ -100,6 +103,8 @@ func (d *detail) append(b []byte, lang int) []byte {
 		return appendQuotes(b, lang, d.list)
 	case asNames:
 		return appendNames(b, lang, d.list)
+	case asWords:
+		return appendWords(b, lang, d.list)
 	case asSpan:
 		return appendSpan(b, lang, time.Duration(d.n))
 	}
@@ -132,6 +137,19 @@ func appendNames(b []byte, lang int, list []string) []byte {
 		}
 		b = append(b, name...)
 	}
+	return appendMore(b, lang, moreNames, len(list))
+}
+
+// appendWords is appendNames for words that every language has its own for.
+func appendWords(b []byte, lang int, list []string) []byte {
+	var said [4]string
+	for i, s := range list[:min(len(list), shown)] {
+		said[i] = s
+		if zh := inChineseWords[s]; lang == inChinese && zh != "" {
+			said[i] = zh
+		}
+	}
+	b = appendNames(b, lang, said[:min(len(list), shown)])
 	return appendMore(b, lang, moreNames, len(list))
 }
 

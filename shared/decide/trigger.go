@@ -1,29 +1,70 @@
 package decide
 
-import "math/bits"
+import (
+	"math"
+	"math/bits"
+
+	"frontdesk/shared/playbook"
+)
 
 // trigger is something that has to be in a message before a condition can hold.
 type trigger struct {
-	kind op     // exact, choiceIs, contains (any phrase), typeIs or channelIs
-	id   int32  // exact, contains
-	key  string // the others
+	kind op     // exact, contains (any phrase), or another kind
+	id   int32  // exact, contains; hoursAre: calendar and state (see hourNumber)
+	low  int64  // sinceIs, countIs: what the value is above
+	high int64  // and below
+	key  string // the others: a value, or the name of an attribute
+	// asks is set of an attribute that is compared with numbers.
+	asks *playbook.AttributeMatch
 }
 
 // entries files every filter under its triggers. Lists hold places of filters.
 type entries struct {
-	phrase  [][]int32 // by phrase
-	exact   [][]int32 // by exact phrase
-	choice  map[string][]int32
-	kind    map[string][]int32 // by message type
-	channel map[string][]int32
-	always  []uint64 // bit set of the filters that have no trigger
+	phrase [][]int32               // by phrase
+	exact  [][]int32               // by exact phrase
+	keyed  [ops]map[string][]int32 // by kind of condition and value
+	kinds  []op                    // those that keyed has
+	hours  [][]int32               // by number of calendar and state
+	since  []between               // lengths of time
+	count  []between               // numbers of messages
+	amid   map[string][]amidst     // by attribute: numbers
+	always []uint64                // bit set of the filters that have no trigger
 }
+
+// between is a filter for values above one number and below another.
+type between struct {
+	low, high int64
+	filter    int32
+}
+
+// amidst is a filter for an attribute above one number and below another.
+type amidst struct {
+	low, high float64
+	filter    int32
+}
+
+// amidst files a filter under the numbers that an attribute is compared with.
+func (e *entries) amidst(a *playbook.AttributeMatch, filter int32) {
+	if e.amid == nil {
+		e.amid = map[string][]amidst{}
+	}
+	f := amidst{math.Inf(-1), math.Inf(1), filter}
+	if a.Above != nil {
+		f.low = *a.Above
+	}
+	if a.Below != nil {
+		f.high = *a.Below
+	}
+	e.amid[a.Name] = append(e.amid[a.Name], f)
+}
+
+// hourNumber numbers the states of all calendars.
+func hourNumber(calendar int, state hourState) int32 { return int32(calendar)*3 + int32(state) }
 
 // enter files the filters that are on.
 func (c *compiler) enter() entries {
 	e := entries{
-		phrase: make([][]int32, len(c.phrases)), exact: make([][]int32, len(c.book.exact)),
-		choice: map[string][]int32{}, kind: map[string][]int32{}, channel: map[string][]int32{},
+		phrase: make([][]int32, len(c.phrases)), exact: make([][]int32, len(c.book.exact)), hours: make([][]int32, 3*len(c.book.calendars)),
 		always: make([]uint64, (len(c.book.filters)+63)/64),
 	}
 	for i := range c.book.filters {
@@ -48,12 +89,22 @@ func (e *entries) add(t trigger, filter int32) {
 		e.phrase[t.id] = append(e.phrase[t.id], filter)
 	case exact:
 		e.exact[t.id] = append(e.exact[t.id], filter)
-	case choiceIs:
-		e.choice[t.key] = append(e.choice[t.key], filter)
-	case typeIs:
-		e.kind[t.key] = append(e.kind[t.key], filter)
-	case channelIs:
-		e.channel[t.key] = append(e.channel[t.key], filter)
+	case hoursAre:
+		e.hours[t.id] = append(e.hours[t.id], filter)
+	case sinceIs:
+		e.since = append(e.since, between{t.low, t.high, filter})
+	case countIs:
+		e.count = append(e.count, between{t.low, t.high, filter})
+	default:
+		if t.asks != nil {
+			e.amidst(t.asks, filter)
+			return
+		}
+		if e.keyed[t.kind] == nil {
+			e.keyed[t.kind] = map[string][]int32{}
+			e.kinds = append(e.kinds, t.kind)
+		}
+		e.keyed[t.kind][t.key] = append(e.keyed[t.kind][t.key], filter)
 	}
 }
 
@@ -65,16 +116,43 @@ func (c *compiler) triggers(n *node) []trigger {
 		return c.best(n.kids)
 	case anyOf:
 		return c.union(n.kids)
-	case contains, wholeWord:
+	case contains, wholeWord, startsWith, endsWith:
 		return numbered(contains, n.ids)
+	case resembles:
+		return n.pieces()
 	case exact:
 		return numbered(exact, n.ids)
 	case matches:
 		return c.bestList(n.literals)
-	case channelIs, typeIs, choiceIs:
-		return keyed(n.op, n.values())
+	case attributeIs:
+		if n.Attribute.Present != nil && !*n.Attribute.Present {
+			return nil
+		}
+		t := trigger{kind: attributeIs, key: n.Attribute.Name}
+		if n.Attribute.Above != nil || n.Attribute.Below != nil {
+			t.asks = n.Attribute
+		}
+		return []trigger{t}
+	case firstContact:
+		return keyed(firstContact, []string{yesNo(*n.FirstContact)})
+	case sinceIs, countIs:
+		return []trigger{{kind: n.op, low: n.low, high: n.high}}
+	case hoursAre:
+		return []trigger{{kind: n.op, id: hourNumber(n.calendar, n.state)}}
+	case never, not:
+		return nil
 	}
-	return nil
+	return keyed(n.op, n.list)
+}
+
+func (n *node) pieces() []trigger {
+	var set []trigger
+	for _, s := range n.similar {
+		for _, p := range s.pieces {
+			set = append(set, trigger{kind: contains, id: p.id})
+		}
+	}
+	return set
 }
 
 func numbered(kind op, ids []int32) []trigger {
@@ -129,7 +207,7 @@ func (c *compiler) union(kids []node) []trigger {
 
 // rarity guesses how seldom one of the triggers comes up and how few filters it
 // brings along: a tapped button or a whole text is rarer than any phrase, a long
-// phrase rarer than a short one, a phrase of one filter better than one of many.
+// phrase rarer than a short one, a phrase about as rare as a tag and rarer than a language, a phrase of one filter better than one of many.
 func (c *compiler) rarity(set []trigger) int {
 	rarest := 0
 	for i, t := range set {
@@ -137,9 +215,13 @@ func (c *compiler) rarity(set []trigger) int {
 		switch t.kind {
 		case contains:
 			r = 2 + 8*len(c.phrases[t.id])/bits.Len(uint(c.uses[t.id]))
+		case tagsHave, assigneeIs:
+			r = 2 + 48/bits.Len(uint(c.named[t]))
+		case languageIs, teamIs, changedIs, attributeIs:
+			r = 3
 		case typeIs:
 			r = 2
-		case channelIs:
+		case channelIs, statusIs, priorityIs, startedByIs, firstContact, sinceIs, countIs, hoursAre:
 			r = 1
 		}
 		if i == 0 || r < rarest {

@@ -174,6 +174,9 @@ func (a answer) doubtful(asked time.Time) record.Turn {
 
 // taken is a head that the agent has taken.
 func (a answer) taken(h conversation.Head) conversation.Head {
+	if h.Opened.IsZero() {
+		h.StartedBy = "agent"
+	}
 	h = h.Taken(a.out.At, conversation.ReasonAgent)
 	h.Assignee = a.agent
 	return h

@@ -272,7 +272,7 @@ func (d *Desk) explain(w moment, h conversation.Head, m message.Inbound, p plan)
 	if p.inbound.OfSurvey() {
 		e.Steps = ratedSteps()
 	} else {
-		e.Steps = decide.Explain(w.book.Book, h, m, w.now)
+		e.Steps = decide.Explain(w.book.Book, asked(h, m), m, w.now.In(w.zone))
 	}
 	d.Decided(e)
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"time"
@@ -62,7 +63,8 @@ func (w moment) plan(h conversation.Head, m message.Inbound) plan {
 	if w.limits.Kind == string(message.WeComBot) && h.Session.Greeted.IsZero() {
 		h.Session.Greeted = m.Time // whoever writes to a bot has opened it, which the door answers
 	}
-	p := plan{decision: decide.Decide(w.book.Book, h, m, w.now)}
+	h = asked(h, m)
+	p := plan{decision: decide.Decide(w.book.Book, h, m, w.now.In(w.zone))}
 	effects := effectsOf(p.decision)
 	if p.decision.Reply != "" {
 		p.content, p.fault = w.render(h, m, p.decision)
@@ -77,6 +79,18 @@ func (w moment) plan(h conversation.Head, m message.Inbound) plan {
 		p.inbound.Effects = unsent(p.inbound.Effects)
 	}
 	return p
+}
+
+// asked is the head that filters are asked about: a message that begins a new spell is
+// the first of it.
+func asked(h conversation.Head, m message.Inbound) conversation.Head {
+	if opens(h, m.Time) {
+		h.Count = 0
+		if h.HandedOff.IsZero() {
+			h.StartedBy = ""
+		}
+	}
+	return h
 }
 
 // unsent takes out of effects what only a reply that goes out brings about.
@@ -105,7 +119,7 @@ func reasonOf(fault error) string {
 
 func effectsOf(d decide.Decision) conversation.Effects {
 	e := conversation.Effects{
-		Team: d.Team, Tags: d.Tags, HandOff: d.HandOff, Reason: d.Reason, AwayUntil: d.AwayUntil,
+		Team: d.Team, Tags: d.Tags, Untag: d.Untag, Assignee: d.Assignee, Priority: d.Priority, Status: d.Status, HandOff: d.HandOff, Reason: d.Reason, AwayUntil: d.AwayUntil,
 	}
 	if d.Cooldown > 0 {
 		e.Remember = d.By
@@ -194,7 +208,13 @@ func arrive(h conversation.Head, m conversation.Message, from message.Person, de
 	}
 	h.Rated = h.Rated || m.Facts.Rating > 0
 	if m.Facts.Opened {
-		h.Opened, h.BotReplied, h.AgentReplied = m.At, false, false
+		h.Opened, h.BotReplied, h.AgentReplied, h.Count = m.At, false, false, 0
+		if h.HandedOff.IsZero() {
+			h.StartedBy = "" // the contact
+		}
+	}
+	if m.Personal() {
+		h.Count++
 	}
 	h.Contact.Person = merge(h.Contact.Person, from)
 	if detected != "" {
@@ -221,6 +241,10 @@ func affect(h conversation.Head, m conversation.Message) conversation.Head {
 	if e.Team != "" {
 		h.Team = e.Team
 	}
+	h.Assignee, h.Priority = cmp.Or(e.Assignee, h.Assignee), cmp.Or(e.Priority, h.Priority)
+	if len(e.Untag) > 0 {
+		h.Tags = slices.DeleteFunc(slices.Clone(h.Tags), func(tag string) bool { return slices.Contains(e.Untag, tag) })
+	}
 	for _, tag := range e.Tags {
 		if !slices.Contains(h.Tags, tag) {
 			h.Tags = append(slices.Clip(h.Tags), tag)
@@ -233,8 +257,11 @@ func affect(h conversation.Head, m conversation.Message) conversation.Head {
 		h.AwayUntil = e.AwayUntil
 	}
 	h.Status = conversation.Resolved
-	if !h.WaitingSince.IsZero() || !h.HandedOff.IsZero() {
+	if !h.WaitingSince.IsZero() || !h.HandedOff.IsZero() || e.Status == conversation.Open {
 		h.Status = conversation.Open
+	}
+	if e.Status == conversation.Resolved && h.HandedOff.IsZero() { // the filter says that nobody need answer
+		h.Status, h.WaitingSince = conversation.Resolved, time.Time{}
 	}
 	return h
 }

@@ -15,12 +15,14 @@ import (
 // judge compares two playbooks. It is safe for concurrent use.
 type judge struct {
 	live, draft *decide.Book
+	// zone is the company's: dates in filters are days in it.
+	zone *time.Location
 	// reworded are the templates of both whose contents differ.
 	reworded map[string]bool
 }
 
-func newJudge(live, draft *decide.Book) *judge {
-	j := &judge{live: live, draft: draft, reworded: map[string]bool{}}
+func newJudge(live, draft *decide.Book, zone *time.Location) *judge {
+	j := &judge{live: live, draft: draft, zone: zone, reworded: map[string]bool{}}
 	before := map[string]playbook.Template{}
 	for _, t := range live.Playbook().Templates {
 		before[t.ID] = t
@@ -36,6 +38,7 @@ func newJudge(live, draft *decide.Book) *judge {
 // side is one of the two playbooks with the conversation as that playbook has brought it about.
 type side struct {
 	book *decide.Book
+	zone *time.Location
 	head conversation.Head
 }
 
@@ -50,7 +53,7 @@ func (j *judge) replay(into *tally, messages []conversation.Message, wrote bool)
 	if i := slices.IndexFunc(messages, func(m conversation.Message) bool { return m.Language != "" }); i >= 0 {
 		start.Contact.Language = messages[i].Language
 	}
-	live, draft := side{j.live, start}, side{j.draft, start}
+	live, draft := side{j.live, j.zone, start}, side{j.draft, j.zone, start}
 	for _, m := range messages {
 		if m.Direction != conversation.In {
 			continue
@@ -75,7 +78,7 @@ func (s *side) decide(m conversation.Message) Verdict {
 	if m.Facts.FirstEver {
 		s.head.First = time.Time{}
 	}
-	d := decide.Decide(s.book, s.head, inbound(m), m.At)
+	d := decide.Decide(s.book, s.head, inbound(m), m.At.In(s.zone))
 	s.hears(m, d.Detected)
 	if d.Team != "" {
 		s.head.Team = d.Team

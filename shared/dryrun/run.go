@@ -60,7 +60,7 @@ func (r *Runner) Run(ctx context.Context, p Plan) (Result, error) {
 	if begin < len(all) && all[begin] == p.After {
 		begin++
 	}
-	run := &run{Runner: r, plan: p, judge: newJudge(p.Live, p.Draft), sum: newTally(), places: all, first: begin, next: begin}
+	run := &run{Runner: r, plan: p, judge: newJudge(p.Live, p.Draft, r.Zone), sum: newTally(), places: all, first: begin, next: begin}
 	if run.plan.Most <= 0 || run.plan.Most > MaxMessages {
 		run.plan.Most = MaxMessages
 	}

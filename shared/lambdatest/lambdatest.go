@@ -28,7 +28,7 @@ import (
 const Limit = 30 * time.Second
 
 // Flags are the build flags of every function: as in the Makefile.
-var flags = []string{"-tags", "lambda.norpc,timetzdata", "-trimpath", "-buildvcs=false", "-ldflags=-s -w"}
+var flags = []string{"-tags", "lambda.norpc,timetzdata,nethttpomithttp2", "-trimpath", "-buildvcs=false", "-ldflags=-s -w"}
 
 // ErrGone: the process ended before it answered. The error that wraps it holds
 // the end of its log.

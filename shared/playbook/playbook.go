@@ -111,64 +111,6 @@ type Approved struct {
 	Category string `json:"category,omitempty"`
 }
 
-// Filter is one routing rule.
-type Filter struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-	// Off keeps the filter without using it.
-	Off  bool      `json:"off,omitempty"`
-	When Condition `json:"when"`
-	Then Action    `json:"then"`
-	// Continue lets later filters act too.
-	Continue bool `json:"continue,omitempty"`
-	// Cooldown keeps this filter from replying to the same contact again for so
-	// long ("10m", "24h").
-	Cooldown string `json:"cooldown,omitempty"`
-}
-
-// Condition is true or false of a message. Exactly one field is set.
-type Condition struct {
-	All []Condition `json:"all,omitempty"`
-	Any []Condition `json:"any,omitempty"`
-	Not *Condition  `json:"not,omitempty"`
-	// Contains, WholeWord and Exact hold when any of the phrases does, compared
-	// on folded text (case, width, Unicode form, traditional to simplified).
-	Contains  []string `json:"contains,omitempty"`
-	WholeWord []string `json:"whole_word,omitempty"`
-	Exact     []string `json:"exact,omitempty"`
-	// Regex (RE2) is searched in the folded text.
-	Regex string `json:"regex,omitempty"`
-	// Channel, Type and Choice hold when the message's is one of these.
-	Channel []string `json:"channel,omitempty"`
-	Type    []string `json:"type,omitempty"`
-	Choice  []string `json:"choice,omitempty"`
-	// FirstContact holds when the contact has never written before (true), or
-	// has (false).
-	FirstContact *bool       `json:"first_contact,omitempty"`
-	Hours        *HoursMatch `json:"hours,omitempty"`
-}
-
-// HoursMatch holds when the calendar is in the state.
-type HoursMatch struct {
-	Calendar string `json:"calendar"`
-	// Is is open or closed.
-	Is string `json:"is"`
-}
-
-// Action is what a filter does.
-type Action struct {
-	// Reply is the id of the template to send.
-	Reply string `json:"reply,omitempty"`
-	// Assign is the id of the team to route to.
-	Assign string `json:"assign,omitempty"`
-	// Tag is added to the conversation.
-	Tag []string `json:"tag,omitempty"`
-	// HandOff puts people in charge: templates stay silent until they resolve it.
-	HandOff bool `json:"hand_off,omitempty"`
-	// Ignore leaves the message unanswered on purpose. Goes with nothing but tag.
-	Ignore bool `json:"ignore,omitempty"`
-}
-
 // Calendar is when somebody is there.
 type Calendar struct {
 	ID   string `json:"id"`
@@ -231,6 +173,9 @@ type Survey struct {
 
 // Notice says which events are told to whom.
 type Notice struct {
+	// ID is what filters name the notice by; empty when none does. A notice with an id
+	// needs no On.
+	ID string `json:"id,omitempty"`
 	// On are hand_off (people must answer), failed (a reply could not be sent, or a
 	// message was given up) and weekly (the week's figures as a card).
 	On []string `json:"on"`
@@ -252,36 +197,6 @@ type Moment struct {
 	Calendar string `json:"calendar,omitempty"`
 	Assign   string `json:"assign,omitempty"`
 	HandOff  bool   `json:"hand_off,omitempty"`
-}
-
-// Example is a message and what must come of it.
-type Example struct {
-	Name    string `json:"name,omitempty"`
-	Message Sample `json:"message"`
-	Expect  Expect `json:"expect"`
-}
-
-// Sample is a message as an admin writes one down.
-type Sample struct {
-	Channel string `json:"channel,omitempty"`
-	// Type is text when empty.
-	Type         string `json:"type,omitempty"`
-	Text         string `json:"text,omitempty"`
-	Choice       string `json:"choice,omitempty"`
-	FirstContact bool   `json:"first_contact,omitempty"`
-	// At is when it is written (RFC 3339); now when empty.
-	At string `json:"at,omitempty"`
-}
-
-// Expect says what must come of an example. Empty fields are not compared.
-type Expect struct {
-	// Filter is the id of the filter that decides, or welcome, away, fallback, none.
-	Filter   string `json:"filter,omitempty"`
-	Template string `json:"template,omitempty"`
-	Language string `json:"language,omitempty"`
-	Team     string `json:"team,omitempty"`
-	// Outcome is replied, handed_off, ignored or unanswered.
-	Outcome string `json:"outcome,omitempty"`
 }
 
 // Fault is one thing wrong with a playbook.

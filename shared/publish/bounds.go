@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"unicode/utf8"
 
+	"frontdesk/shared/decide"
 	"frontdesk/shared/playbook"
 	"frontdesk/shared/text"
 )
@@ -60,7 +61,13 @@ func (c *checker) bounds() {
 	for i := range c.p.Filters {
 		f := &c.p.Filters[i]
 		sum.add(&f.When)
-		most(fmt.Sprintf("filters[%d].then.tag", i), len(f.Then.Tag), maxTags)
+		then := fmt.Sprintf("filters[%d].then.", i)
+		most(then+"tag", len(f.Then.Tag), maxTags)
+		most(then+"untag", len(f.Then.Untag), maxTags)
+		most(then+"notify", len(f.Then.Notify), maxTags)
+		if f.Then.FollowUp != nil {
+			most(then+"follow_up.notify", len(f.Then.FollowUp.Notify), maxTags)
+		}
 	}
 	if sum.conditions > maxConditions {
 		c.add("filters", fmt.Sprintf("there are %d conditions in all filters, and at most %d fit", sum.conditions, maxConditions), "use lists of phrases in place of any")
@@ -119,7 +126,17 @@ type size struct{ conditions, entries int }
 
 func (s *size) add(x *playbook.Condition) {
 	s.conditions++
-	s.entries += len(x.Contains) + len(x.WholeWord) + len(x.Exact) + len(x.Channel) + len(x.Type) + len(x.Choice)
+	s.entries += len(x.Contains) + len(x.WholeWord) + len(x.Exact) + len(x.StartsWith) + len(x.EndsWith) +
+		len(x.Channel) + len(x.Type) + len(x.Choice) + len(x.Language) + len(x.Tags) + len(x.Team) + len(x.Assignee) +
+		len(x.Status) + len(x.Priority) + len(x.StartedBy) + len(x.Changed)
+	if x.Attribute != nil {
+		s.entries += len(x.Attribute.Is)
+	}
+	if x.Fuzzy != nil { // each is filed under the pieces of it that a mistake leaves
+		for _, p := range x.Fuzzy.Phrases {
+			s.entries += 1 + 2*decide.Mistakes(min(len(p), decide.MaxFuzzy), max(x.Fuzzy.Percent, decide.MinPercent))
+		}
+	}
 	for i := range x.All {
 		s.add(&x.All[i])
 	}

@@ -63,7 +63,7 @@ func (r Runner) All() []ExampleResult {
 // one runs one example, without its trace.
 func (r Runner) one(i int) ExampleResult {
 	e := &r.Playbook.Examples[i]
-	head, inbound := situation(e.Message, r.Now)
+	head, inbound := Situation(e.Message, r.Now)
 	result := ExampleResult{Index: i, Name: e.Name, Decision: decide.Decide(r.Book, head, inbound, inbound.Time)}
 	result.Differences = compare(e.Expect, result.Decision)
 	if result.Decision.Reply != "" {
@@ -85,29 +85,8 @@ func (r Runner) values(s playbook.Sample, d decide.Decision, at time.Time) rende
 
 // explain adds the trace, which takes much longer than deciding.
 func (r *ExampleResult) explain(book *decide.Book, e *playbook.Example, now time.Time) {
-	head, inbound := situation(e.Message, now)
+	head, inbound := Situation(e.Message, now)
 	r.Trace = decide.Explain(book, head, inbound, inbound.Time)
-}
-
-// situation makes a sample message real: who writes, when (now unless it says so)
-// and whether for the first time.
-func situation(s playbook.Sample, now time.Time) (conversation.Head, message.Inbound) {
-	at, err := time.Parse(time.RFC3339, s.At)
-	if err != nil {
-		at = now
-	}
-	inbound := message.Inbound{
-		Channel: s.Channel, ID: "example", Time: at, Type: s.Type, Text: s.Text, Choice: s.Choice,
-		From: message.Person{UserID: "example"},
-	}
-	if inbound.Type == "" {
-		inbound.Type = "text"
-	}
-	if s.FirstContact {
-		return conversation.Head{}, inbound
-	}
-	before := at.AddDate(0, 0, -30)
-	return conversation.Head{Channel: s.Channel, Version: 1, First: before, LastInbound: before}, inbound
 }
 
 func compare(want playbook.Expect, got decide.Decision) []Difference {
@@ -121,6 +100,9 @@ func compare(want playbook.Expect, got decide.Decision) []Difference {
 	check("template", want.Template, got.Reply)
 	check("language", want.Language, got.Language)
 	check("team", want.Team, got.Team)
+	check("assignee", want.Assignee, got.Assignee)
+	check("priority", want.Priority, got.Priority)
+	check("status", want.Status, string(got.Status))
 	check("outcome", want.Outcome, string(got.Outcome))
 	return all
 }
@@ -154,22 +136,11 @@ func (c *checker) examples() {
 		if l := e.Expect.Language; l != "" {
 			c.among(path+".expect.language", "language of the playbook", l, c.p.Languages)
 		}
+		c.word(path+".expect.priority", "priority", e.Expect.Priority, decide.Words("priority"))
+		c.word(path+".expect.status", "status", e.Expect.Status, []string{"open", "resolved"})
 		if o := e.Expect.Outcome; o != "" {
 			c.among(path+".expect.outcome", "outcome", o, outcomes())
 		}
-	}
-}
-
-func (c *checker) sample(path string, s playbook.Sample) {
-	c.exists(path+".channel", "channel", s.Channel, c.channelIDs)
-	if s.Type != "" {
-		c.among(path+".type", "type of message", s.Type, MessageTypes())
-	}
-	if s.Text == "" && s.Choice == "" && (s.Type == "" || s.Type == "text") {
-		c.add(path, "the message is empty", "write what the customer writes, or set type or choice")
-	}
-	if _, err := time.Parse(time.RFC3339, s.At); s.At != "" && err != nil {
-		c.add(path+".at", quote(s.At)+" is not a time", "write it as 2026-11-22T09:30:00+08:00")
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"frontdesk/shared/decide"
 	"frontdesk/shared/playbook"
@@ -43,6 +42,7 @@ func (c *checker) filters() {
 		}
 		c.condition(path+".when", f.When, 0)
 		c.action(path+".then", f.Then)
+		c.found(path, decide.CheckFilter(&f))
 		c.cooldown(path+".cooldown", f.Cooldown)
 		if f.Then.Ignore && f.Continue {
 			c.add(path+".continue", "the filter ignores the message, which ends the trying, and continues too", "remove continue or ignore")
@@ -65,23 +65,6 @@ func (c *checker) cooldown(path, cooldown string) {
 	}
 }
 
-func (c *checker) action(path string, a playbook.Action) {
-	c.exists(path+".reply", "template", a.Reply, c.templateIDs)
-	c.exists(path+".assign", "team", a.Assign, c.teamIDs)
-	for i, tag := range a.Tag {
-		if strings.TrimSpace(tag) == "" || utf8.RuneCountInString(tag) > maxTag {
-			c.add(fmt.Sprintf("%s.tag[%d]", path, i), quote(tag)+" is not a usable tag", "write 1 to 40 characters")
-		}
-	}
-	acts := a.Reply != "" || a.Assign != "" || a.HandOff
-	switch {
-	case !acts && !a.Ignore && len(a.Tag) == 0:
-		c.add(path, "the filter does nothing", "give it reply, assign, tag, hand_off or ignore")
-	case a.Ignore && acts:
-		c.add(path+".ignore", "the filter ignores the message and acts on it too", "remove ignore, or keep nothing but tag beside it")
-	}
-}
-
 // setFields names the fields of a condition that are set.
 func setFields(x playbook.Condition) []string {
 	var set []string
@@ -91,7 +74,10 @@ func setFields(x playbook.Condition) []string {
 	}{
 		{"all", x.All != nil}, {"any", x.Any != nil}, {"not", x.Not != nil},
 		{"contains", x.Contains != nil}, {"whole_word", x.WholeWord != nil}, {"exact", x.Exact != nil},
-		{"regex", x.Regex != ""}, {"channel", x.Channel != nil}, {"type", x.Type != nil}, {"choice", x.Choice != nil},
+		{"starts_with", x.StartsWith != nil}, {"ends_with", x.EndsWith != nil}, {"fuzzy", x.Fuzzy != nil},
+		{"regex", x.Regex != ""}, {"language", x.Language != nil}, {"channel", x.Channel != nil}, {"type", x.Type != nil}, {"choice", x.Choice != nil},
+		{"tags", x.Tags != nil}, {"team", x.Team != nil}, {"assignee", x.Assignee != nil}, {"status", x.Status != nil}, {"priority", x.Priority != nil},
+		{"started_by", x.StartedBy != nil}, {"attribute", x.Attribute != nil}, {"since", x.Since != nil}, {"count", x.Count != nil}, {"changed", x.Changed != nil},
 		{"first_contact", x.FirstContact != nil}, {"hours", x.Hours != nil},
 	} {
 		if f.set {
@@ -112,6 +98,9 @@ func (c *checker) condition(path string, x playbook.Condition, inside int) {
 	case len(set) > 1:
 		c.add(path, "the condition has "+strings.Join(set, " and ")+" at once, so it is not clear whether one or all must hold",
 			"put each into a condition of its own inside all or any")
+	}
+	if x.Case && len(set) == 1 && x.Contains == nil && x.Exact == nil {
+		c.add(path+".case", "case says nothing of "+set[0], "remove it; it goes with contains and exact")
 	}
 	c.emptyLists(path, x)
 	if len(x.All)+len(x.Any) > 0 || x.Not != nil {
@@ -136,6 +125,8 @@ func (c *checker) emptyLists(path string, x playbook.Condition) {
 	empty("contains", x.Contains != nil, len(x.Contains))
 	empty("whole_word", x.WholeWord != nil, len(x.WholeWord))
 	empty("exact", x.Exact != nil, len(x.Exact))
+	empty("starts_with", x.StartsWith != nil, len(x.StartsWith))
+	empty("ends_with", x.EndsWith != nil, len(x.EndsWith))
 	empty("channel", x.Channel != nil, len(x.Channel))
 	empty("type", x.Type != nil, len(x.Type))
 	empty("choice", x.Choice != nil, len(x.Choice))
@@ -157,7 +148,10 @@ func (c *checker) leaf(path string, x playbook.Condition) {
 	c.phrases(path+".contains", x.Contains)
 	c.phrases(path+".whole_word", x.WholeWord)
 	c.phrases(path+".exact", x.Exact)
+	c.phrases(path+".starts_with", x.StartsWith)
+	c.phrases(path+".ends_with", x.EndsWith)
 	c.regex(path+".regex", x.Regex)
+	c.ofConversation(path, x)
 	for i, id := range x.Channel {
 		at := fmt.Sprintf("%s.channel[%d]", path, i)
 		if id == "" {
@@ -178,7 +172,7 @@ func (c *checker) leaf(path string, x playbook.Condition) {
 	}
 	if x.Hours != nil {
 		c.among(path+".hours.calendar", "calendar", x.Hours.Calendar, c.hoursIDs)
-		c.among(path+".hours.is", "state of a calendar", x.Hours.Is, []string{"open", "closed"})
+		c.among(path+".hours.is", "state of a calendar", x.Hours.Is, []string{"open", "closed", "holiday"})
 	}
 }
 

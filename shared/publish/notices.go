@@ -15,6 +15,7 @@ const maxMembers = 100
 func events() []string { return []string{"hand_off", "failed", "weekly"} }
 
 func (c *checker) notices() {
+	c.noticeIDs()
 	for i, n := range c.p.Notices {
 		path := fmt.Sprintf("notices[%d]", i)
 		c.onEvents(path, n)
@@ -62,7 +63,7 @@ func (c *checker) tooManyTold() {
 }
 
 func (c *checker) onEvents(path string, n playbook.Notice) {
-	if len(n.On) == 0 {
+	if len(n.On) == 0 && n.ID == "" {
 		c.add(path+".on", "the notice tells of nothing", "name "+strings.Join(events(), ", "))
 	}
 	for j, name := range n.On {
@@ -71,6 +72,23 @@ func (c *checker) onEvents(path string, n playbook.Notice) {
 	c.twice(path+".on", n.On)
 	if len(n.Teams) > 0 && slices.Contains(n.On, "weekly") {
 		c.add(path+".teams", "the weekly card is about all teams", "remove teams, or make the weekly card a notice of its own")
+	}
+}
+
+// noticeIDs checks the ids of the notices that filters can name.
+func (c *checker) noticeIDs() {
+	first := map[string]int{}
+	for i, n := range c.p.Notices {
+		if n.ID == "" {
+			continue
+		}
+		path := fmt.Sprintf("notices[%d].id", i)
+		c.id(path, n.ID)
+		if earlier, ok := first[n.ID]; ok {
+			c.add(path, fmt.Sprintf("the id %s is used by notices[%d] too", quote(n.ID), earlier), "give each its own id")
+			continue
+		}
+		first[n.ID] = i
 	}
 }
 

@@ -36,7 +36,13 @@ type Channel struct {
 // of the playbook. None means that it may. Examples are run only when nothing
 // else is wrong. now is the time at which examples without one are written.
 func Check(p playbook.Playbook, channels []Channel, now time.Time) []playbook.Fault {
+	return CheckAs(nil, p, channels, now)
+}
+
+// CheckAs is [Check] for an author who may not use everything in actions.
+func CheckAs(author Author, p playbook.Playbook, channels []Channel, now time.Time) []playbook.Fault {
 	c := newChecker(&p, channels)
+	c.author = author
 	if c.bounds(); len(c.faults) == 0 {
 		c.names()
 	}
@@ -70,6 +76,8 @@ type checker struct {
 	// there is none.
 	channels []Channel
 	kinds    []message.Kind
+	// author is who publishes; nil may use everything.
+	author Author
 	// steps are those of all patterns so far.
 	steps  int
 	faults []playbook.Fault

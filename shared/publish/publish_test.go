@@ -133,12 +133,15 @@ func TestWhatPassesCompiles(t *testing.T) {
 func TestUnreachableIsTrue(t *testing.T) {
 	words := rapid.SampledFrom([]string{"cat", "category", "cats", "price", "the price", "价钱", "價錢多少", "hi", "Hi"})
 	phrases := rapid.SliceOfN(words, 1, 2)
+	tags := rapid.SliceOfN(rapid.SampledFrom([]string{"vip", "new"}), 1, 2)
 	leaf := rapid.Custom(func(t *rapid.T) playbook.Condition {
 		yes := rapid.Bool().Draw(t, "yes")
 		types := rapid.SliceOfN(rapid.SampledFrom([]string{"text", "image", "reaction"}), 1, 2).Draw(t, "types")
 		return rapid.SampledFrom([]playbook.Condition{
 			{Contains: phrases.Draw(t, "contains")}, {WholeWord: phrases.Draw(t, "words")}, {Exact: phrases.Draw(t, "exact")},
 			{Type: types}, {FirstContact: &yes}, {Regex: words.Draw(t, "regex")}, {Hours: &playbook.HoursMatch{Calendar: "shop", Is: "closed"}},
+			{StartsWith: phrases.Draw(t, "starts")}, {EndsWith: phrases.Draw(t, "ends")}, {Contains: phrases.Draw(t, "written"), Case: true}, {Exact: phrases.Draw(t, "only"), Case: true},
+			{Tags: tags.Draw(t, "tags")}, {Hours: &playbook.HoursMatch{Calendar: "shop", Is: "holiday"}}, {Since: &playbook.SpanMatch{Above: "1h"}},
 		}).Draw(t, "leaf")
 	})
 	condition := rapid.Custom(func(t *rapid.T) playbook.Condition {
@@ -147,7 +150,7 @@ func TestUnreachableIsTrue(t *testing.T) {
 	})
 	found := 0
 	rapid.Check(t, func(t *rapid.T) {
-		p := with(t, `{"filters": []}`)
+		p := with(t, `{"filters": [], "hours": [{"id": "shop", "time_zone": "Asia/Shanghai", "weekly": {"mon": ["09:00-18:00"]}, "exceptions": [{"date": "2026-11-19"}]}]}`)
 		for _, id := range []string{"a", "b", "c"} {
 			p.Filters = append(p.Filters, playbook.Filter{ID: id, When: condition.Draw(t, id), Then: playbook.Action{Reply: "price"}})
 		}
@@ -168,8 +171,9 @@ func TestUnreachableIsTrue(t *testing.T) {
 		for range 20 {
 			s := playbook.Sample{FirstContact: rapid.Bool().Draw(t, "first"), Type: rapid.SampledFrom([]string{"text", "image", "reaction"}).Draw(t, "type"),
 				Text: strings.Join(rapid.SliceOfN(words, 0, 3).Draw(t, "said"), rapid.SampledFrom([]string{" ", "", ", "}).Draw(t, "between"))}
+			s.Tags, s.Since = tags.Draw(t, "has"), rapid.SampledFrom([]string{"", "5m"}).Draw(t, "since")
 			at := noon.Add(time.Duration(rapid.IntRange(0, 7*24).Draw(t, "hour")) * time.Hour)
-			head, inbound := situation(s, at)
+			head, inbound := Situation(s, at)
 			if d := decide.Decide(book, head, inbound, at); hidden[d.By] {
 				t.Fatalf("filter %s decided %+v, and was called unreachable: %+v", d.By, s, c.faults)
 			}

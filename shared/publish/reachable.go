@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,7 +12,7 @@ import (
 
 // reachable refuses a filter that can never act, because an earlier one always
 // matches what it matches and stops there. An earlier filter counts when it is
-// on and does not continue; a cooldown changes nothing, because a filter in its
+// on, does not continue and is always valid; a cooldown changes nothing, because a filter in its
 // cooldown stops too.
 //
 // The rule is sound: what it refuses is truly unreachable. It does not see
@@ -27,6 +28,7 @@ func (c *checker) reachable() {
 			continue
 		}
 		when, quiet := fold(f.When), quietTypes(f.When, nil)
+		dated := f.From != "" || f.Until != ""
 		for k := range stops {
 			s := &stops[k]
 			if subset(quiet, s.quiet) && implies(&when, &s.when) {
@@ -36,7 +38,7 @@ func (c *checker) reachable() {
 				break
 			}
 		}
-		if !f.Continue || f.Then.Ignore {
+		if (!f.Continue || f.Then.Ignore) && !dated {
 			stops = append(stops, stop{i, f.ID, when, quiet})
 		}
 	}
@@ -73,9 +75,9 @@ type stop struct {
 type condition struct {
 	all, any []condition
 	not      *condition
-	how      string // contains, whole_word or exact: how the phrases are compared
+	how      string // contains, whole_word, exact, starts_with or ends_with: how the phrases are compared
 	phrases  []phrase
-	word     string // what else: regex, channel, type, choice, first_contact, hours
+	word     string // what else: regex, fuzzy, language, …, hours
 	values   []string
 }
 
@@ -91,6 +93,8 @@ func fold(x playbook.Condition) condition {
 		return condition{}
 	}
 	switch {
+	case x.Case: // the same phrases written as they are, of a kind of its own
+		return condition{word: fmt.Sprint("case ", x.Exact != nil), values: slices.Concat(x.Contains, x.Exact)}
 	case x.Not != nil:
 		inner := fold(*x.Not)
 		return condition{not: &inner}
@@ -104,6 +108,10 @@ func fold(x playbook.Condition) condition {
 		return condition{how: "whole_word", phrases: foldPhrases(x.WholeWord)}
 	case len(x.Exact) > 0:
 		return condition{how: "exact", phrases: foldPhrases(x.Exact)}
+	case len(x.StartsWith) > 0:
+		return condition{how: "starts_with", phrases: foldPhrases(x.StartsWith)}
+	case len(x.EndsWith) > 0:
+		return condition{how: "ends_with", phrases: foldPhrases(x.EndsWith)}
 	}
 	return foldValues(x)
 }
@@ -120,10 +128,36 @@ func foldValues(x playbook.Condition) condition {
 		return condition{word: "choice", values: x.Choice}
 	case x.FirstContact != nil:
 		return condition{word: "first_contact", values: []string{fmt.Sprint(*x.FirstContact)}}
+	case x.Hours != nil && x.Hours.Is == "closed": // a holiday is closed, too
+		return condition{word: "hours", values: []string{x.Hours.Calendar + " closed", x.Hours.Calendar + " holiday"}}
 	case x.Hours != nil:
 		return condition{word: "hours", values: []string{x.Hours.Calendar + " " + x.Hours.Is}}
 	}
-	return condition{}
+	return foldState(x)
+}
+
+// foldState folds conditions on the conversation. Of those that ask for numbers and dates,
+// and of fuzzy ones, only equal ones are seen to be so.
+func foldState(x playbook.Condition) condition {
+	for _, f := range []struct {
+		word   string
+		values []string
+	}{
+		{"language", x.Language}, {"tags", x.Tags}, {"team", x.Team}, {"assignee", x.Assignee}, {"status", x.Status},
+		{"priority", x.Priority}, {"started_by", x.StartedBy}, {"changed", x.Changed},
+	} {
+		if len(f.values) > 0 {
+			return condition{word: f.word, values: f.values}
+		}
+	}
+	if x.Fuzzy == nil && x.Attribute == nil && x.Since == nil && x.Count == nil {
+		return condition{}
+	}
+	written, err := json.Marshal(x)
+	if err != nil { // a number that JSON cannot write has a fault of its own
+		return condition{}
+	}
+	return condition{word: "equal", values: []string{string(written)}}
 }
 
 func foldEach(list []playbook.Condition) []condition {
@@ -211,6 +245,10 @@ func covers(narrowHow string, narrow *phrase, wideHow string, wide *phrase) bool
 		return false
 	case wideHow == "contains":
 		return strings.Contains(narrow.text, wide.text)
+	case wideHow == "starts_with" && (narrowHow == "starts_with" || narrowHow == "exact"):
+		return strings.HasPrefix(narrow.text, wide.text)
+	case wideHow == "ends_with" && (narrowHow == "ends_with" || narrowHow == "exact"):
+		return strings.HasSuffix(narrow.text, wide.text)
 	case narrow.text != wide.text:
 		return false
 	}

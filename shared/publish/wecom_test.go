@@ -161,7 +161,7 @@ func TestNobodyAnswersIsTrue(t *testing.T) {
 		for _, first := range []bool{true, false} {
 			for day := range 7 {
 				at := noon.AddDate(0, 0, day)
-				head, inbound := situation(playbook.Sample{Channel: "app-main", Type: "click", Choice: "a", FirstContact: first}, at)
+				head, inbound := Situation(playbook.Sample{Channel: "app-main", Type: "click", Choice: "a", FirstContact: first}, at)
 				if d := decide.Decide(book, head, inbound, at); d.By == "f" && !may {
 					t.Fatalf("%+v answers a tap, and was said never to", when)
 				}

@@ -20,10 +20,12 @@ func joined(t []byte, at int) bool {
 	}
 	before, _ := utf8.DecodeLastRune(t[:at])
 	after, _ := utf8.DecodeRune(t[at:])
-	return inWord(before) && inWord(after)
+	return InWord(before) && InWord(after)
 }
 
-func inWord(r rune) bool {
+// InWord reports whether a character goes on in a word: a letter, digit or mark of a script
+// that writes spaces between words.
+func InWord(r rune) bool {
 	switch {
 	case r < utf8.RuneSelf:
 		return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z'
