@@ -86,7 +86,7 @@ func TestTheDeskMayQueueWhatItFetches(t *testing.T) {
 	for resource, wants := range map[string][]string{
 		"DeskRole":       {"Action: sqs:SendMessage\n                Resource:\n                  - !GetAtt InboxQueue.Arn\n                  - !GetAtt ReceiptsQueue.Arn"},
 		"DeskFunction":   {"FRONTDESK_INBOX_QUEUE_URL: !Ref InboxQueue", "FRONTDESK_RECEIPTS_QUEUE_URL: !Ref ReceiptsQueue"},
-		"TimersRole":     {"Action: sqs:SendMessage\n                Resource: !GetAtt InboxQueue.Arn", `dynamodb:LeadingKeys: ["PULLS", "PLAYBOOK", "PART#*", "MENUS", "FIGURES", "FIGURES#*", "KPI#*", "OUTBOX", "APPROVED"]`},
+		"TimersRole":     {"Action: sqs:SendMessage\n                Resource: !GetAtt InboxQueue.Arn", `dynamodb:LeadingKeys: ["PULLS", "PLAYBOOK", "PART#*", "MENUS", "FIGURES", "FIGURES#*", "KPI#*", "OUTBOX", "APPROVED", "DUE", "TEAM#*", "AWAY", "C#*"]`},
 		"TimersFunction": {"FRONTDESK_INBOX_QUEUE_URL: !Ref InboxQueue"},
 	} {
 		_, part, _ := strings.Cut(string(raw), "\n  "+resource+":\n")
@@ -95,6 +95,26 @@ func TestTheDeskMayQueueWhatItFetches(t *testing.T) {
 			if !strings.Contains(part, want) {
 				t.Errorf("%s: got no %q", resource, want)
 			}
+		}
+	}
+}
+
+// TestWhoeverWritesAHeadMayMoveItsRows: where a conversation stands in its team and when it
+// is looked at again are rows that are written, and removed, with its head.
+func TestWhoeverWritesAHeadMayMoveItsRows(t *testing.T) {
+	raw, err := os.ReadFile("../template.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for role, want := range map[string]string{
+		"DeskRole":     `dynamodb:LeadingKeys: ["OUTBOX", "FIGURES", "TEAM#*", "DUE"]`,
+		"ReceiptsRole": `dynamodb:LeadingKeys: ["TEAM#*", "DUE"]`,
+		"TimersRole":   `dynamodb:LeadingKeys: ["DUE", "TEAM#*", "C#*", "OUTBOX"]`,
+	} {
+		_, part, _ := strings.Cut(string(raw), "\n  "+role+":\n")
+		part, _, _ = strings.Cut(part, "\n\n")
+		if _, after, ok := strings.Cut(part, "DeleteItem"); !ok || !strings.Contains(after, want) {
+			t.Errorf("%s: may not remove rows of %s", role, want)
 		}
 	}
 }

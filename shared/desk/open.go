@@ -114,6 +114,7 @@ func settle(ids []string, heads map[string]conversation.Head, channel string) pl
 func move(old, there conversation.Head, id string) conversation.Head {
 	old.ID, old.Version, old.Marketing = id, there.Version, later(old.Marketing, there.Marketing)
 	old.Contact.Attributes = attributes(there.Contact, old.Contact)
+	old.Seat, old.Watch.Row = there.Seat, there.Watch.Row
 	return old
 }
 
@@ -141,8 +142,11 @@ func later(a, b conversation.Marketing) conversation.Marketing {
 func join(h, old conversation.Head) conversation.Head {
 	if h.HandedOff.IsZero() && !old.HandedOff.IsZero() {
 		h.HandedOff, h.Reason, h.Status = old.HandedOff, old.Reason, old.Status
-		h.Team, h.Assignee, h.WaitingSince = old.Team, old.Assignee, old.WaitingSince
+		h.Team, h.Assignee, h.Rota, h.WaitingSince = old.Team, old.Assignee, old.Rota, old.WaitingSince
 		h.AgentReplied, h.BotReplied, h.Rated = h.AgentReplied || old.AgentReplied, h.BotReplied || old.BotReplied, h.Rated || old.Rated
+		row := h.Watch.Row
+		h.Watch = old.Watch
+		h.Watch.Row = row
 	}
 	for _, tag := range old.Tags {
 		if !slices.Contains(h.Tags, tag) {

@@ -119,7 +119,7 @@ func (w *world) head(how func(h *conversation.Head)) {
 			HandedOff: noon, Opened: noon, WaitingSince: noon, LastInbound: noon}
 	}
 	how(&h)
-	if err := w.store.RecordPeople(w.t.Context(), record.Turn{Head: h}); err != nil {
+	if err := w.store.Record(w.t.Context(), record.Turn{Head: h}); err != nil {
 		w.t.Fatal(err)
 	}
 }

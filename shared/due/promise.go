@@ -51,5 +51,5 @@ func (p *Promises) Look(ctx context.Context, row record.Due) error {
 			return err
 		}
 	}
-	return p.Store.RecordPeople(ctx, turn)
+	return p.Store.Record(ctx, turn)
 }

@@ -141,6 +141,46 @@ type Team struct {
 	// Servicers are the members (WeCom userids) that customers of WeChat customer service
 	// are handed to, the first who is on duty. Without one they wait in the pool.
 	Servicers []string `json:"servicers,omitempty"`
+	// Members are the people who answer, in the order in which they come first among equals.
+	Members []Member `json:"members,omitempty"`
+	// Assign gives what is handed to the team to its members: round_robin (who has gone
+	// longest without getting one) or least_busy (who has the fewest open ones). Empty:
+	// whoever wants takes it.
+	Assign string `json:"assign,omitempty"`
+	// Reassign says what goes back to the queue when a member is off or gone: all (when
+	// empty) or unanswered (what nobody has answered yet).
+	Reassign string `json:"reassign,omitempty"`
+	// SLA is what the team promises. Notices on promise_warning and promise_broken tell of it.
+	SLA *SLA `json:"sla,omitempty"`
+}
+
+// Member is one person of a team.
+type Member struct {
+	// ID is who they are for the admin API: the subject of their sign-in, or their token's id.
+	ID   string `json:"id"`
+	Name string `json:"name,omitempty"`
+	// Calendar is theirs; the team's when empty.
+	Calendar string `json:"calendar,omitempty"`
+	// Capacity is how many open conversations they are given at once; 0 is no bound.
+	Capacity int `json:"capacity,omitempty"`
+	// WeCom is their userid at WeCom.
+	WeCom string `json:"wecom,omitempty"`
+	// Off says that they take nothing, until this is changed.
+	Off bool `json:"off,omitempty"`
+}
+
+// SLA is what a team promises its customers, in hours of its calendar. Times are written as
+// "30m" or "8h"; what is empty is not promised.
+type SLA struct {
+	// First is until a person answers for the first time, Next until they answer any later
+	// message.
+	First string `json:"first,omitempty"`
+	Next  string `json:"next,omitempty"`
+	// Resolve is how long the customer waits until it is done, all waits together.
+	Resolve string `json:"resolve,omitempty"`
+	// Warn is how long before a promise is broken it is told; a promise no longer than that
+	// has no warning.
+	Warn string `json:"warn,omitempty"`
 }
 
 // Menu is the menu of one WeCom app: at most three buttons.

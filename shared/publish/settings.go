@@ -76,6 +76,7 @@ func (c *checker) teams() {
 		}
 		c.exists(path+".calendar", "calendar", t.Calendar, c.hoursIDs)
 		c.members(path+".servicers", t.Servicers, false)
+		c.people(path, t)
 	}
 }
 

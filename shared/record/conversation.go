@@ -222,8 +222,11 @@ func (s *Store) writes(t Turn) ([]table.Write, error) {
 		it, err := s.message(m)
 		add(it, err, table.AtVersion(m.Version))
 	}
-	for _, h := range []*conversation.Head{&t.Head, t.Left} {
+	for _, h := range []*conversation.Head{&t.Head, copied(t.Left)} {
 		if h != nil {
+			rows, err := s.standing(h, s.expiry(t.at()))
+			failed = errors.Join(failed, err)
+			writes = append(writes, rows...)
 			it, err := item(headKey(h.ID), h, s.expiry(t.at()))
 			add(it, err, table.AtVersion(h.Version))
 		}

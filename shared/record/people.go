@@ -13,9 +13,8 @@ import (
 )
 
 // Where a conversation stands in its team is a row that is written in the transaction
-// that writes its head ([Store.RecordPeople], [Store.Give]; [Store.Record] does not yet),
-// and made from that head alone ([conversation.Head.Sits]). So there is no counter that
-// could drift.
+// that writes its head, and made from that head alone ([conversation.Head.Sits]). So there
+// is no counter that could drift.
 // The board of a team is written with each conversation that is given to somebody: of two
 // who give at once, one is stale and looks again, so nobody is given more than their
 // capacity. The head's version sees to it that no conversation is given to two.
@@ -141,7 +140,7 @@ func decodeSeat(it table.Item) (Seated, error) {
 // or the head has changed; nothing was written. One write.
 func (s *Store) Give(ctx context.Context, b Board, t Turn, member string) (Board, error) {
 	t.Head.Assignee, t.Head.Rota = member, member
-	writes, err := s.writesStanding(t)
+	writes, err := s.writes(t)
 	if err != nil {
 		return b, err
 	}
@@ -165,22 +164,13 @@ func (s *Store) Give(ctx context.Context, b Board, t Turn, member string) (Board
 	return next, nil
 }
 
-// RecordPeople is [Store.Record] for a turn of a head alone, with its rows. One write.
-func (s *Store) RecordPeople(ctx context.Context, t Turn) error {
-	writes, err := s.writesStanding(t)
-	if err != nil {
-		return err
+// copied is a head that may be changed: the turn's may be written again.
+func copied(h *conversation.Head) *conversation.Head {
+	if h == nil {
+		return nil
 	}
-	return stale(s.Table.Transact(ctx, writes...))
-}
-
-func (s *Store) writesStanding(t Turn) ([]table.Write, error) {
-	rows, err := s.standing(&t.Head, s.expiry(t.at()))
-	if err != nil {
-		return nil, err
-	}
-	writes, err := s.writes(t)
-	return append(writes, rows...), err
+	c := *h
+	return &c
 }
 
 // Unseat removes a row in which the conversation does not sit, as its head says that was

@@ -33,7 +33,7 @@ func head(t *testing.T, s *record.Store, id string) conversation.Head {
 
 func people(t *testing.T, s *record.Store, h conversation.Head) conversation.Head {
 	t.Helper()
-	if err := s.RecordPeople(context.Background(), record.Turn{Head: h}); err != nil {
+	if err := s.Record(context.Background(), record.Turn{Head: h}); err != nil {
 		t.Fatal(err)
 	}
 	return head(t, s, h.ID)
@@ -82,7 +82,7 @@ func TestWhereAConversationStandsFollowsItsHead(t *testing.T) {
 	}
 	for _, step := range steps {
 		step.change(&h)
-		if err := s.RecordPeople(t.Context(), record.Turn{Head: h}); err != nil {
+		if err := s.Record(t.Context(), record.Turn{Head: h}); err != nil {
 			t.Fatal(step.name, err)
 		}
 		h = readHead(t, s, h.ID)
@@ -104,7 +104,7 @@ func TestAContactWhoComesBackUnderAnotherIDKeepsTheirPlace(t *testing.T) {
 	head.ID, head.Version = handedOff(2, 0).ID, 0
 	people(t, s, head)
 	old.Moved = head.ID
-	if err := s.RecordPeople(t.Context(), record.Turn{Head: old}); err != nil {
+	if err := s.Record(t.Context(), record.Turn{Head: old}); err != nil {
 		t.Fatal(err)
 	}
 	if d := cmp.Diff(map[string]string{head.ID: "zhang"}, stands(t, s, "care")); d != "" {

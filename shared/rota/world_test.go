@@ -104,7 +104,7 @@ func (w *world) handOff(n int) {
 	w.t.Helper()
 	at := noon.Add(time.Duration(n) * time.Second)
 	h := conversation.Head{ID: id(n), Home: id(n), Status: conversation.Open, Team: "care", HandedOff: at, WaitingSince: at, LastInbound: at}
-	if err := w.store.RecordPeople(context.Background(), record.Turn{Head: h}); err != nil {
+	if err := w.store.Record(context.Background(), record.Turn{Head: h}); err != nil {
 		w.t.Fatal(err)
 	}
 }
@@ -117,7 +117,7 @@ func change(s *record.Store, n int, how func(h *conversation.Head)) error {
 			return err
 		}
 		how(&h)
-		if err = s.RecordPeople(context.Background(), record.Turn{Head: h}); !errors.Is(err, record.ErrStale) {
+		if err = s.Record(context.Background(), record.Turn{Head: h}); !errors.Is(err, record.ErrStale) {
 			return err
 		}
 	}
