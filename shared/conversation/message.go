@@ -144,8 +144,20 @@ type Facts struct {
 	FirstEver   bool `json:"first_ever,omitempty"`
 	FirstOfWeek bool `json:"first_of_week,omitempty"`
 	FirstOfDay  bool `json:"first_of_day,omitempty"`
-	// Opened: this inbound message began a spell (see [Head.Opened]).
-	Opened bool `json:"opened,omitempty"`
+	// FirstOfMonth is of the calendar month.
+	FirstOfMonth bool `json:"first_of_month,omitempty"`
+	// Opened: this inbound message began a spell (see [Head.Opened]). Reopened: it began
+	// within [ReopenedWithin] after people had ended the one before, and needs an answer.
+	Opened   bool `json:"opened,omitempty"`
+	Reopened bool `json:"reopened,omitempty"`
+	// Tags are those that the conversation had after this inbound message, Language the one
+	// that the contact then last wrote in.
+	Tags     []string `json:"tags,omitempty"`
+	Language string   `json:"language,omitempty"`
+	// OptedOut and OptedIn: with this inbound message the contact said that they want no
+	// more messages, or want them again.
+	OptedOut bool `json:"opted_out,omitempty"`
+	OptedIn  bool `json:"opted_in,omitempty"`
 	// Outbound: Answers says that somebody was waiting for it; Waited is how
 	// long, by the clock; WaitedOpen counts business hours only. First says that
 	// it is the first answer of its kind (bot, person) in the spell.
@@ -153,16 +165,33 @@ type Facts struct {
 	First      bool  `json:"first,omitempty"`
 	Waited     int64 `json:"waited_ms,omitempty"`
 	WaitedOpen int64 `json:"waited_open_ms,omitempty"`
-	// ByBot: a template, not a person.
-	ByBot bool `json:"by_bot,omitempty"`
+	// ByBot: a template, not a person. Agent is the person, by the id that the playbook
+	// has for them; empty for somebody whom it does not name.
+	ByBot bool   `json:"by_bot,omitempty"`
+	Agent string `json:"agent,omitempty"`
+	// Promise says of a person's answer whether it came in the time that the team
+	// promises; empty when it promises none.
+	Promise Promise `json:"promise,omitempty"`
 	// Survey: outbound, it asked how satisfied the contact was. Rating: inbound, what the
 	// contact answered, 1 (worst) to 5 (best); 0 when it is no answer to that question.
 	Survey bool `json:"survey,omitempty"`
 	Rating int  `json:"rating,omitempty"`
 }
 
+// Promise is what became of a team's promise (package sla).
+type Promise string
+
+// What becomes of a promise.
+const (
+	PromiseMet    Promise = "met"
+	PromiseBroken Promise = "broken"
+)
+
 // Receipt is a stored receipt of one of our messages.
 type Receipt struct {
 	ReplyID string `json:"reply_id"`
 	message.Receipt
+	// Ended is set when this is no receipt but says that people ended a spell. It is kept
+	// among the receipts, under an id of its own, so that one read gives both.
+	Ended *Ended `json:"ended,omitempty"`
 }

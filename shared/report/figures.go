@@ -41,6 +41,23 @@ type Figures struct {
 	// Each counts once a week, on each channel they wrote to.
 	ActiveCustomers int64 `json:"active_customers"`
 	NewCustomers    int64 `json:"new_customers"`
+	// ReturningCustomers are the active ones that are not new.
+	ReturningCustomers int64 `json:"returning_customers"`
+	// MessagesPerCustomer is inbound messages for each active customer.
+	MessagesPerCustomer *float64 `json:"messages_per_customer"`
+	// Answered are conversations in which something of ours followed the customer's first
+	// message of the day, AnsweredAgain those in which they then wrote once more.
+	Answered           int64    `json:"answered"`
+	AnsweredAgain      int64    `json:"answered_again"`
+	AnsweredAgainShare *float64 `json:"answered_again_share"`
+	// Resolved are spells that people ended, Reopened those that began within seven days
+	// after such an end. The share is reopened over resolved; it may be over 1.
+	Resolved      int64    `json:"resolved"`
+	Reopened      int64    `json:"reopened"`
+	ReopenedShare *float64 `json:"reopened_share"`
+	// OptOuts are customers' wishes to get no more messages, OptIns to get them again.
+	OptOuts int64 `json:"opt_outs"`
+	OptIns  int64 `json:"opt_ins"`
 
 	// How long customers waited for the first answer of a spell and for any; nil
 	// when nobody was answered so. Templates and people are kept apart.
@@ -48,6 +65,10 @@ type Figures struct {
 	FirstReplyPeople *Times `json:"first_reply_people"`
 	ReplyBot         *Times `json:"reply_bot"`
 	ReplyPeople      *Times `json:"reply_people"`
+	// Resolution is how long the spells lasted that people ended.
+	Resolution *Times `json:"resolution"`
+	// SLA is what became of the teams' promises.
+	SLA Promises `json:"sla"`
 
 	// Sent, Delivered and Read messages came at least so far. FailedShare is of
 	// all outbound messages, ReadShare of the delivered ones.
@@ -57,6 +78,11 @@ type Figures struct {
 	Failed      int64    `json:"failed"`
 	FailedShare *float64 `json:"failed_share"`
 	ReadShare   *float64 `json:"read_share"`
+	// DeliveredShare is the delivered ones over those that the channel took or refused.
+	DeliveredShare *float64 `json:"delivered_share"`
+	// Billable and Free are delivered messages that the channel bills, and that it does not.
+	Billable int64 `json:"billable_messages"`
+	Free     int64 `json:"free_messages"`
 	// Unproven sends may have gone out twice.
 	Unproven int64 `json:"unproven"`
 	Satisfaction
@@ -73,21 +99,33 @@ type Times struct {
 }
 
 func figuresOf(r rollup.Row) Figures {
-	out := r.OutFilter + r.OutAgent + r.OutCalendar + r.OutSystem
-	needed := r.Conversations - r.Quiet
-	return Figures{
-		Split:          splitOf(r.Counts),
-		ContainedShare: share(r.Contained, needed), HandedOffShare: share(r.HandedOff, needed), UnansweredShare: share(r.Unanswered, needed),
-		Waiting:    r.Waiting,
-		MessagesIn: r.In, MessagesOut: out,
+	f := Figures{
+		Split: splitOf(r.Counts), Waiting: r.Waiting,
+		MessagesIn: r.In, MessagesOut: r.OutFilter + r.OutAgent + r.OutCalendar + r.OutSystem,
 		OutByTemplate: r.OutFilter, OutByPeople: r.OutAgent, OutByCalendar: r.OutCalendar, OutBySystem: r.OutSystem,
-		ActiveCustomers: r.Active, NewCustomers: r.New,
+		ActiveCustomers: r.Active, NewCustomers: r.New, ReturningCustomers: max(r.Active-r.New, 0),
+		Answered: r.Answered, AnsweredAgain: r.Again, Resolved: r.Resolved, Reopened: r.Reopened, OptOuts: r.OptOuts, OptIns: r.OptIns,
 		FirstReplyBot: timesOf(r.FirstBot, r.FirstBotOpen), FirstReplyPeople: timesOf(r.FirstPeople, r.FirstPeopleOpen),
 		ReplyBot: timesOf(r.Bot, r.BotOpen), ReplyPeople: timesOf(r.People, r.PeopleOpen),
-		Sent: r.Sent, Delivered: r.Delivered, Read: r.Read, Failed: r.Failed,
-		FailedShare: share(r.Failed, out), ReadShare: share(r.Read, r.Delivered), Unproven: r.Unproven,
+		Resolution: timesOf(r.Resolution, r.ResolutionOpen), SLA: promisesOf(r.Counts),
+		Sent: r.Sent, Delivered: r.Delivered, Read: r.Read, Failed: r.Failed, Unproven: r.Unproven,
 		Satisfaction: satisfactionOf(r.Tally),
 	}
+	for _, p := range r.Prices {
+		f.Billable += p.Billable
+		f.Free += p.Free
+	}
+	f.shares()
+	return f
+}
+
+// shares sets what is made of totals, never of days.
+func (f *Figures) shares() {
+	needed := f.Conversations - f.Quiet
+	f.ContainedShare, f.HandedOffShare, f.UnansweredShare = share(f.Contained, needed), share(f.HandedOff, needed), share(f.Unanswered, needed)
+	f.MessagesPerCustomer = share(f.MessagesIn, f.ActiveCustomers)
+	f.AnsweredAgainShare, f.ReopenedShare = share(f.AnsweredAgain, f.Answered), share(f.Reopened, f.Resolved)
+	f.FailedShare, f.ReadShare, f.DeliveredShare = share(f.Failed, f.MessagesOut), share(f.Read, f.Delivered), share(f.Delivered, f.Sent+f.Failed)
 }
 
 func splitOf(c rollup.Counts) Split {
@@ -160,7 +198,8 @@ func (f Figures) countsByName() map[string]int64 {
 		"conversations": f.Conversations, "contained": f.Contained, "handed_off": f.HandedOff, "unanswered": f.Unanswered,
 		"waiting": f.Waiting, "messages_in": f.MessagesIn, "messages_out": f.MessagesOut, "out_by_template": f.OutByTemplate,
 		"out_by_people": f.OutByPeople, "active_customers": f.ActiveCustomers, "new_customers": f.NewCustomers, "failed": f.Failed,
-		"surveys": f.Surveys, "rated": f.Rated,
+		"surveys": f.Surveys, "rated": f.Rated, "returning_customers": f.ReturningCustomers, "resolved": f.Resolved, "reopened": f.Reopened,
+		"answered": f.Answered, "answered_again": f.AnsweredAgain, "opt_outs": f.OptOuts, "billable_messages": f.Billable,
 	}
 }
 
@@ -169,12 +208,13 @@ func (f Figures) sharesByName() map[string]*float64 {
 		"contained_share": f.ContainedShare, "handed_off_share": f.HandedOffShare, "unanswered_share": f.UnansweredShare,
 		"failed_share": f.FailedShare, "read_share": f.ReadShare,
 		"satisfied_share": f.SatisfiedShare, "response_rate": f.ResponseRate,
+		"delivered_share": f.DeliveredShare, "answered_again_share": f.AnsweredAgainShare, "reopened_share": f.ReopenedShare,
 	}
 }
 
 func (f Figures) timesByName() map[string]*Times {
 	return map[string]*Times{
 		"first_reply_bot": f.FirstReplyBot, "first_reply_people": f.FirstReplyPeople,
-		"reply_bot": f.ReplyBot, "reply_people": f.ReplyPeople,
+		"reply_bot": f.ReplyBot, "reply_people": f.ReplyPeople, "resolution": f.Resolution,
 	}
 }

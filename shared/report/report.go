@@ -28,7 +28,7 @@ const Weeks = 8
 type Options struct {
 	// Filters, Templates, Teams and Channels are display names by id. What has no
 	// name is shown by its id.
-	Filters, Templates, Teams, Channels map[string]string
+	Filters, Templates, Teams, Channels, Agents, Tags map[string]string
 	// Channel and Team narrow the report to one; empty for all.
 	Channel, Team string
 }
@@ -65,6 +65,7 @@ type Week struct {
 	// Own is what channels counted themselves (see [OwnFigures]); empty when no channel
 	// does, and in a report about one team.
 	Own []Own `json:"channels_own_figures,omitempty"`
+	Breakdown
 }
 
 // Name is an id and what people call it.
@@ -144,8 +145,9 @@ func steps(all ...func() error) error {
 // fill sets what needs nothing but this week's counts.
 func (r *Week) fill(this oneWeek, total rollup.Row, o Options) {
 	r.Days = daysOf(this)
-	r.Filters = topFilters(total, o.Filters)
-	r.Templates = topTemplates(total, o.Templates)
+	r.Filters = first(filters(total, o.Filters), top)
+	r.Templates = first(templates(total, o.Templates), top)
+	r.Breakdown = breakdownOf(total, o)
 	r.Failures = failures(total)
 	r.Heat = heat(this)
 	r.Busiest = busiest(r.Heat)

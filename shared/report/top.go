@@ -16,14 +16,20 @@ type Filter struct {
 	Messages int64 `json:"messages"`
 	// Share is of all inbound messages.
 	Share *float64 `json:"share"`
+	// HandedOff are those that it handed to people.
+	HandedOff int64 `json:"handed_off"`
 }
 
 // Template is a template and what became of its messages.
 type Template struct {
 	Name
-	Messages int64 `json:"messages"`
-	Read     int64 `json:"read"`
-	Failed   int64 `json:"failed"`
+	Messages  int64 `json:"messages"`
+	Delivered int64 `json:"delivered"`
+	Read      int64 `json:"read"`
+	Failed    int64 `json:"failed"`
+	// DeliveredShare is of the messages, ReadShare of the delivered ones.
+	DeliveredShare *float64 `json:"delivered_share"`
+	ReadShare      *float64 `json:"read_share"`
 }
 
 // Failure is a reason why messages failed.
@@ -41,26 +47,25 @@ type Busy struct {
 	MessagesIn int64 `json:"messages_in"`
 }
 
-func topFilters(r rollup.Row, names map[string]string) []Filter {
+func filters(r rollup.Row, names map[string]string) []Filter {
 	out := make([]Filter, 0, len(r.Filters))
 	for id, n := range r.Filters {
-		out = append(out, Filter{Name{id, nameOf(id, names)}, n, share(n, r.In)})
+		out = append(out, Filter{Name{id, nameOf(id, names)}, n, share(n, r.In), r.FilterHandOffs[id]})
 	}
-	slices.SortFunc(out, func(a, b Filter) int {
-		return cmp.Or(cmp.Compare(b.Messages, a.Messages), cmp.Compare(a.ID, b.ID))
-	})
-	return first(out, top)
+	slices.SortFunc(out, func(a, b Filter) int { return order(a.Name, b.Name, a.Messages, b.Messages) })
+	return out
 }
 
-func topTemplates(r rollup.Row, names map[string]string) []Template {
+func templates(r rollup.Row, names map[string]string) []Template {
 	out := make([]Template, 0, len(r.Templates))
 	for id, u := range r.Templates {
-		out = append(out, Template{Name{id, nameOf(id, names)}, u.Sent, u.Read, u.Failed})
+		out = append(out, Template{
+			Name: Name{id, nameOf(id, names)}, Messages: u.Sent, Delivered: u.Delivered, Read: u.Read, Failed: u.Failed,
+			DeliveredShare: share(u.Delivered, u.Sent), ReadShare: share(u.Read, u.Delivered),
+		})
 	}
-	slices.SortFunc(out, func(a, b Template) int {
-		return cmp.Or(cmp.Compare(b.Messages, a.Messages), cmp.Compare(a.ID, b.ID))
-	})
-	return first(out, top)
+	slices.SortFunc(out, func(a, b Template) int { return order(a.Name, b.Name, a.Messages, b.Messages) })
+	return out
 }
 
 func failures(r rollup.Row) []Failure {

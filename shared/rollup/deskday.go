@@ -50,6 +50,12 @@ type Day struct {
 	FirstBot, FirstPeople *int64
 	// New: the contact had never written before.
 	New bool
+	// Tags are those of the conversation after its last inbound message, Language the one
+	// of that message.
+	Tags     []string
+	Language string
+	// Resolved counts the spells that people ended.
+	Resolved int64
 	// Rating is the last one that the contact gave on this day, 1 (worst) to 5 (best); 0
 	// for none.
 	Rating int
@@ -75,6 +81,7 @@ func DeskDay(conversationID, day string, messages []conversation.Message, receip
 	for _, m := range ofDay(day, messages) {
 		d.add(m)
 	}
+	d.ends(receipts)
 	return d.finish()
 }
 
@@ -105,6 +112,9 @@ type dayMaker struct {
 	// replies maps an inbound message to whether a recorded reply went well.
 	replies map[string]bool
 	people  bool
+	// heard: something of ours followed the contact's first message; again: and then they
+	// wrote once more.
+	heard, again bool
 }
 
 func (d *dayMaker) add(m conversation.Message) {
@@ -132,16 +142,10 @@ func (d *dayMaker) part(team string) *Part {
 func (d *dayMaker) in(p *Part, m conversation.Message) {
 	d.inbound = append(d.inbound, m)
 	d.Wrote = d.Wrote || !ofSurvey(m)
-	p.Counts.In++
-	p.InHours[hour(m)]++
-	p.Counts.Active += one(m.Facts.FirstOfWeek)
-	p.Counts.New += one(m.Facts.FirstEver)
-	p.Counts.Opened += one(m.Facts.Opened)
-	p.Counts.HandOffs += one(m.Outcome == conversation.HandedOff && !ofSurvey(m))
+	d.again = d.again || d.heard && wants(m)
+	d.Tags, d.Language = m.Facts.Tags, m.Facts.Language
 	d.New = d.New || m.Facts.FirstEver
-	if m.Filter != "" && m.Filter != byPeople && m.Filter != byNone && !ofSurvey(m) {
-		p.Filters = addCounts(p.Filters, map[string]int64{m.Filter: 1})
-	}
+	p.inbound(m)
 	switch {
 	case rated(m):
 		d.Rating = m.Facts.Rating
@@ -151,6 +155,9 @@ func (d *dayMaker) in(p *Part, m conversation.Message) {
 		d.people, d.Waiting = true, true
 	}
 }
+
+// wants reports whether a contact wrote something of their own.
+func wants(m conversation.Message) bool { return m.Personal() && !ofSurvey(m) }
 
 func rated(m conversation.Message) bool { return m.Facts.Rating >= 1 && m.Facts.Rating <= 5 }
 
@@ -168,10 +175,15 @@ func (d *dayMaker) out(p *Part, m conversation.Message) {
 	p.Counts.Unproven += int64(m.Unproven)
 	p.Counts.Surveys += one(m.Facts.Survey && f.status != message.Failed)
 	p.deliver(f)
+	p.price(f)
 	if m.Template != "" {
 		p.template(m.Template, f)
 	}
+	if m.Source == conversation.ByAgent {
+		p.agent(m.Facts.Agent, Agent{Messages: 1})
+	}
 	failed := f.status == message.Failed
+	d.heard = d.heard || d.Wrote && !failed && !m.OfSurvey() && (m.Source == conversation.ByFilter || m.Source == conversation.ByAgent)
 	if m.InReplyTo != "" {
 		if d.replies == nil {
 			d.replies = map[string]bool{}
@@ -184,10 +196,12 @@ func (d *dayMaker) out(p *Part, m conversation.Message) {
 }
 
 func (d *dayMaker) answer(p *Part, f conversation.Facts) {
-	p.Answers = append(p.Answers, Answer{Waited: f.Waited, WaitedOpen: f.WaitedOpen, First: f.First, ByBot: f.ByBot})
+	p.Answers = append(p.Answers, Answer{Waited: f.Waited, WaitedOpen: f.WaitedOpen, First: f.First, ByBot: f.ByBot, Agent: f.Agent})
 	d.Waited = max(d.Waited, f.Waited)
 	if !f.ByBot {
 		d.people, d.Waiting = true, false
+		p.agent(f.Agent, Agent{Answers: 1})
+		p.promise(f)
 	}
 	first := &d.FirstPeople
 	if f.ByBot {
@@ -207,6 +221,7 @@ func (d *dayMaker) finish() Day {
 	for _, p := range d.parts {
 		if p.Team == d.Team && d.Wrote {
 			p.conversation(d.Outcome, d.Waiting)
+			d.slices(p)
 		}
 		d.Teams = append(d.Teams, *p)
 	}

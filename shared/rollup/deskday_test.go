@@ -161,7 +161,7 @@ func TestAConversationThatChangedTeam(t *testing.T) {
 		person("a", "11:30", 30, team("care")),
 	}, nil)
 	sales := rollup.Counts{In: 1, OutFilter: 1, Active: 1, New: 1}
-	care := rollup.Counts{In: 1, OutAgent: 1, Conversations: 1, HandedOff: 1, HandOffs: 1}
+	care := rollup.Counts{In: 1, OutAgent: 1, Conversations: 1, HandedOff: 1, Answered: 1, Again: 1, HandOffs: 1}
 	if len(got.Teams) != 2 || got.Teams[0].Team != "care" || got.Teams[1].Team != "sales" {
 		t.Fatalf("got teams %+v, want care and sales", got.Teams)
 	}
@@ -200,7 +200,7 @@ func TestDeliveries(t *testing.T) {
 		receipt("re-3", message.Sent), receipt("re-3", message.Failed, 131047, 1), receipt("re-3", message.Failed, 131047),
 		receipt("c", message.Failed), receipt("s", message.Played), receipt("not ours", message.Failed, 1),
 	})
-	want := rollup.Counts{In: 4, OutFilter: 4, OutCalendar: 1, OutSystem: 1, Conversations: 1, Unanswered: 1,
+	want := rollup.Counts{In: 4, OutFilter: 4, OutCalendar: 1, OutSystem: 1, Conversations: 1, Unanswered: 1, Answered: 1, Again: 1,
 		Sent: 3, Delivered: 3, Read: 2, Failed: 2, Unproven: 1}
 	p := got.Teams[0]
 	if d := cmp.Diff(want, p.Counts); d != "" {
@@ -209,7 +209,7 @@ func TestDeliveries(t *testing.T) {
 	if d := cmp.Diff(map[int]int64{131047: 1, 0: 1}, p.Failures); d != "" {
 		t.Errorf("failures by code, one for each message (-want +got):\n%s", d)
 	}
-	uses := map[string]rollup.Use{"prices": {Sent: 4, Read: 1, Failed: 1}, "reminder": {Sent: 1, Failed: 1}}
+	uses := map[string]rollup.Use{"prices": {Sent: 4, Delivered: 2, Read: 1, Failed: 1}, "reminder": {Sent: 1, Failed: 1}}
 	if d := cmp.Diff(uses, p.Templates); d != "" {
 		t.Errorf("templates (-want +got):\n%s", d)
 	}

@@ -36,16 +36,22 @@ func (r *Roller) Add(d Day) error {
 				return fmt.Errorf("add an answer's durations: %w", err)
 			}
 		}
+		for _, e := range p.Ends {
+			if err := errors.Join(row.Resolution.Add(e.Took), row.ResolutionOpen.Add(e.TookOpen)); err != nil {
+				return fmt.Errorf("add how long a spell took: %w", err)
+			}
+		}
 	}
 	return nil
 }
 
-// Rows returns the rows in order of channel and team. There is always one: a day
-// on which nothing happened is a row of zeros without a channel, so that it can
-// be told from a day that was not rolled up.
+// Rows returns the rows in order of channel and team, within their bounds, and ends the
+// rolling. There is always one: a day on which nothing happened is a row of zeros without
+// a channel, so that it can be told from a day that was not rolled up.
 func (r *Roller) Rows() []Row {
 	rows := make([]Row, 0, max(len(r.rows), 1))
 	for _, row := range r.rows {
+		row.bound()
 		rows = append(rows, *row)
 	}
 	if len(rows) == 0 {
@@ -64,6 +70,28 @@ func (r *Roller) row(k key) *Row {
 		r.rows[k] = row
 	}
 	return row
+}
+
+func (r *Row) answer(a Answer) error {
+	if !a.ByBot {
+		if err := r.byAgent(a); err != nil {
+			return err
+		}
+	}
+	return r.Times.answer(a)
+}
+
+func (r *Row) byAgent(a Answer) error {
+	id := cmp.Or(a.Agent, Other)
+	old := r.AgentTimes[id]
+	if err := errors.Join(old.Reply.Add(a.Waited), old.ReplyOpen.Add(a.WaitedOpen)); err != nil {
+		return err
+	}
+	if r.AgentTimes == nil {
+		r.AgentTimes = map[string]AgentTimes{}
+	}
+	r.AgentTimes[id] = old
+	return nil
 }
 
 func (t *Times) answer(a Answer) error {

@@ -15,6 +15,8 @@ type Row struct {
 	Team string `json:"team,omitempty"`
 	Tally
 	Times
+	// AgentTimes is how long contacts waited for each agent's answers.
+	AgentTimes map[string]AgentTimes `json:"agent_times,omitempty"`
 }
 
 // Tally is everything that is counted.
@@ -26,8 +28,18 @@ type Tally struct {
 	// Filters counts the inbound messages that each filter decided (or welcome,
 	// away and fallback), by id.
 	Filters map[string]int64 `json:"filters,omitempty"`
+	// FilterHandOffs are those of Filters that were handed to people.
+	FilterHandOffs map[string]int64 `json:"filter_hand_offs,omitempty"`
 	// Templates is what became of each template's messages, by id.
 	Templates map[string]Use `json:"templates,omitempty"`
+	// Agents is what each person did, by the playbook's id for them.
+	Agents map[string]Agent `json:"agents,omitempty"`
+	// Tags and Languages are conversations by the tags that they had and the language
+	// that the contact last wrote in.
+	Tags      map[string]Slice `json:"tags,omitempty"`
+	Languages map[string]Slice `json:"languages,omitempty"`
+	// Prices counts messages by the category under which the channel bills them.
+	Prices map[string]Price `json:"prices,omitempty"`
 	// Failures counts failed messages by the channel's error code; 0 for none given.
 	Failures map[int]int64 `json:"failures,omitempty"`
 	// Ratings counts what contacts answered when asked how satisfied they were: 1 (worst)
@@ -57,10 +69,32 @@ type Counts struct {
 	// week they add up to distinct contacts. New: the first message ever.
 	Active int64 `json:"active,omitempty"`
 	New    int64 `json:"new,omitempty"`
+	// ActiveDay and ActiveMonth are the same for a day and for a calendar month.
+	ActiveDay   int64 `json:"active_day,omitempty"`
+	ActiveMonth int64 `json:"active_month,omitempty"`
+	// Answered counts those of Conversations in which something of ours followed the
+	// contact's first message, Again those in which the contact then wrote once more.
+	Answered int64 `json:"answered,omitempty"`
+	Again    int64 `json:"again,omitempty"`
 	// Opened counts spells that began (see conversation.Head), HandOffs inbound
 	// messages that were handed to people.
 	Opened   int64 `json:"opened,omitempty"`
 	HandOffs int64 `json:"hand_offs,omitempty"`
+	// Resolved counts spells that people ended, Reopened those that began within seven
+	// days after one.
+	Resolved int64 `json:"resolved,omitempty"`
+	Reopened int64 `json:"reopened,omitempty"`
+	// Promises of teams that were met and broken: a person's first answer in a spell, every
+	// later one, and the end of a spell.
+	FirstMet      int64 `json:"first_met,omitempty"`
+	FirstBroken   int64 `json:"first_broken,omitempty"`
+	NextMet       int64 `json:"next_met,omitempty"`
+	NextBroken    int64 `json:"next_broken,omitempty"`
+	ResolveMet    int64 `json:"resolve_met,omitempty"`
+	ResolveBroken int64 `json:"resolve_broken,omitempty"`
+	// OptOuts and OptIns are contacts' wishes to get no more messages, and to get them again.
+	OptOuts int64 `json:"opt_outs,omitempty"`
+	OptIns  int64 `json:"opt_ins,omitempty"`
 	// Sent, Delivered and Read count outbound messages that came at least so
 	// far; a failed one counts in Failed alone. What is left of the outbound
 	// messages has no receipt yet.
@@ -77,9 +111,14 @@ type Counts struct {
 
 // Use is what became of the messages made from one template.
 type Use struct {
-	Sent   int64 `json:"n,omitempty"` // messages, whatever became of them
-	Read   int64 `json:"read,omitempty"`
-	Failed int64 `json:"failed,omitempty"`
+	Sent      int64 `json:"n,omitempty"` // messages, whatever became of them
+	Delivered int64 `json:"delivered,omitempty"`
+	Read      int64 `json:"read,omitempty"`
+	Failed    int64 `json:"failed,omitempty"`
+}
+
+func (u Use) plus(o Use) Use {
+	return Use{u.Sent + o.Sent, u.Delivered + o.Delivered, u.Read + o.Read, u.Failed + o.Failed}
 }
 
 // Times are how long contacts waited for an answer: the first one of its kind
@@ -94,13 +133,16 @@ type Times struct {
 	BotOpen         Sketch `json:"bot_open,omitzero"`
 	People          Sketch `json:"people,omitzero"`
 	PeopleOpen      Sketch `json:"people_open,omitzero"`
+	// Resolution is how long spells lasted that people ended.
+	Resolution     Sketch `json:"resolution,omitzero"`
+	ResolutionOpen Sketch `json:"resolution_open,omitzero"`
 }
 
 // Merge adds the figures of o. Day, channel and team stay as they are. It fails
 // only if a sketch is of another make.
 func (r *Row) Merge(o Row) error {
 	r.Tally.merge(o.Tally)
-	if err := r.Times.merge(&o.Times); err != nil {
+	if err := errors.Join(r.Times.merge(&o.Times), r.mergeAgents(o.AgentTimes)); err != nil {
 		return fmt.Errorf("merge row of %s, channel %s, team %q: %w", o.Day, o.Channel, o.Team, err)
 	}
 	return nil
@@ -115,17 +157,12 @@ func (t *Tally) merge(o Tally) {
 	for i, n := range o.Ratings {
 		t.Ratings[i] += n
 	}
-	for id, u := range o.Templates {
-		t.use(id, u)
-	}
-}
-
-func (t *Tally) use(template string, u Use) {
-	if t.Templates == nil {
-		t.Templates = map[string]Use{}
-	}
-	old := t.Templates[template]
-	t.Templates[template] = Use{Sent: old.Sent + u.Sent, Read: old.Read + u.Read, Failed: old.Failed + u.Failed}
+	t.FilterHandOffs = addCounts(t.FilterHandOffs, o.FilterHandOffs)
+	t.Templates = joined(t.Templates, o.Templates)
+	t.Agents = joined(t.Agents, o.Agents)
+	t.Tags = joined(t.Tags, o.Tags)
+	t.Languages = joined(t.Languages, o.Languages)
+	t.Prices = joined(t.Prices, o.Prices)
 }
 
 func (c *Counts) add(o Counts) {
@@ -140,7 +177,9 @@ func (c *Counts) all() []*int64 {
 	return []*int64{
 		&c.In, &c.OutFilter, &c.OutAgent, &c.OutCalendar, &c.OutSystem,
 		&c.Conversations, &c.Contained, &c.HandedOff, &c.Unanswered, &c.Quiet, &c.Waiting,
-		&c.Active, &c.New, &c.Opened, &c.HandOffs,
+		&c.Active, &c.New, &c.ActiveDay, &c.ActiveMonth, &c.Answered, &c.Again, &c.Opened, &c.HandOffs,
+		&c.Resolved, &c.Reopened, &c.FirstMet, &c.FirstBroken, &c.NextMet, &c.NextBroken, &c.ResolveMet, &c.ResolveBroken,
+		&c.OptOuts, &c.OptIns,
 		&c.Sent, &c.Delivered, &c.Read, &c.Failed, &c.Unproven, &c.Surveys,
 	}
 }
@@ -158,7 +197,7 @@ func (t *Times) merge(o *Times) error {
 func (t *Times) all() []*Sketch {
 	return []*Sketch{
 		&t.FirstBot, &t.FirstBotOpen, &t.FirstPeople, &t.FirstPeopleOpen,
-		&t.Bot, &t.BotOpen, &t.People, &t.PeopleOpen,
+		&t.Bot, &t.BotOpen, &t.People, &t.PeopleOpen, &t.Resolution, &t.ResolutionOpen,
 	}
 }
 

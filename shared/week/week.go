@@ -66,6 +66,24 @@ func Days(w string) ([]string, error) {
 	return days, nil
 }
 
+// Between returns the days from one to another, both included; none when the last is
+// before the first.
+func Between(from, to string) ([]string, error) {
+	first, err := parseDay(from)
+	if err != nil {
+		return nil, err
+	}
+	last, err := parseDay(to)
+	if err != nil {
+		return nil, err
+	}
+	var days []string
+	for d := first; !d.After(last); d = d.AddDate(0, 0, 1) {
+		days = append(days, d.Format(time.DateOnly))
+	}
+	return days, nil
+}
+
 // Before returns the week n weeks before w; a negative n goes forward.
 func Before(w string, n int) (string, error) {
 	first, err := monday(w)
