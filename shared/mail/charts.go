@@ -1,188 +1,166 @@
 package mail
 
-// open starts a section, a number of pixels below the one before.
-func (p *page) open(above int) {
-	p.put(`<tr><td class="pad" style="padding:%dpx 36px 0">`+"\n", above)
+import (
+	"slices"
+	"strconv"
+
+	"frontdesk/shared/chart"
+	"frontdesk/shared/report"
+)
+
+// Charts are the charts of a week in a language, in the order in which a mail shows them.
+// A chart that the week has nothing for is not there. A new chart is one function here
+// that turns figures into a [chart.Chart], and its line in the list.
+func Charts(w report.Week, language string) []chart.Chart {
+	p := newPrinter(language)
+	all := []chart.Chart{p.days(w), p.trend(w), p.contained(w), p.heat(w), p.waits(w), p.filters(w), p.templates(w), p.failures(w)}
+	return slices.DeleteFunc(all, chart.Chart.Blank)
 }
 
-// section starts one that has a heading and perhaps a note below it.
-func (p *page) section(title, note string) {
-	p.open(30)
-	p.put(`<h2 class="ink" style="margin:0;font-size:17px;line-height:24px;font-weight:700;color:#182527">%s</h2>`, title)
-	if note != "" {
-		p.note(note)
+// frame names a chart; title and note are keys of words.
+func (p printer) frame(name, title, note string) chart.Frame {
+	return chart.Frame{Name: name, Title: p.text[title], Note: p.text[note], Lang: p.lang, Missing: p.text["days.missing"]}
+}
+
+// days are the conversations of each day, by who answered.
+func (p printer) days(w report.Week) chart.Stacks {
+	out := chart.Stacks{Frame: p.frame("days", "days.title", ""), Series: []chart.Series{
+		{Name: p.text["by.templates"], Tone: chart.Bot}, {Name: p.text["by.people"], Tone: chart.People},
+		{Name: p.text["by.nobody"], Tone: chart.None}, {Name: p.text["by.quiet"], Tone: chart.Quiet},
+	}}
+	for i, d := range w.Days {
+		out.Stacks = append(out.Stacks, chart.Stack{Label: p.weekday("short", i), Missing: d.Missing,
+			Values: []int64{d.Contained, d.HandedOff, d.Unanswered, d.Quiet}})
 	}
+	return out
 }
 
-func (p *page) shut() { p.put("\n</td></tr>\n") }
-
-func (p *page) note(text string) {
-	p.put(`<p class="mut" style="margin:2px 0 0;font-size:13px;line-height:19px;color:#66757a">%s</p>`, text)
-}
-
-func (p *page) delta(d delta) {
-	p.put(`<span class="%s;white-space:nowrap;font-size:13px;line-height:19px;font-weight:600">%s</span>`, tone(d.Mood), d.Text)
-}
-
-// segments are the cells of one bar.
-func (p *page) segments(all []segment) {
-	for _, s := range all {
-		p.put(`<td class="%s" width="%d%%" height="14" bgcolor="%s" style="width:%d%%;height:14px;background:%s;font-size:1px;line-height:1px">&nbsp;</td>`,
-			s.Kind, s.Width, colour(s.Kind), s.Width, colour(s.Kind))
-	}
-}
-
-func (p *page) look(v view) {
-	p.section(v.T["look.title"], "")
-	if len(v.Look) == 0 {
-		p.put(`<p class="mut" style="margin:6px 0 0;font-size:15px;line-height:22px;color:#66757a">%s</p>`, v.T["look.none"])
-		p.shut()
-		return
-	}
-	p.put(`<table role="presentation" width="100%%" cellpadding="0" cellspacing="0" style="margin-top:4px">` + "\n")
-	for _, l := range v.Look {
-		p.put(`<tr><td class="ink line" style="padding:9px 0;border-bottom:1px solid #ece9e2;font-size:15px;line-height:21px;color:#182527">%s`, l.Label)
-		for _, s := range l.Sub {
-			p.put(`<br><span class="mut" style="font-size:13px;line-height:20px;color:#66757a">%s</span>`, s.line())
+// trend is eight weeks of conversations.
+func (p printer) trend(w report.Week) chart.Columns {
+	out := chart.Columns{Frame: p.frame("trend", "trend.title", "trend.note")}
+	for i, t := range w.Trend {
+		c := p.week(t, i == len(w.Trend)-1)
+		if c.Value = t.Conversations; !c.Missing {
+			c.Note = p.share(t.ContainedShare)
 		}
-		p.put(`</td><td class="ink line" align="right" valign="top" style="padding:9px 0 9px 12px;border-bottom:1px solid #ece9e2;font-size:17px;line-height:21px;font-weight:700;color:#182527">%s</td></tr>`+"\n", l.Count)
+		out.Columns = append(out.Columns, c)
 	}
-	p.put(`</table>`)
-	p.shut()
+	return out
 }
 
-// line is a bar in words.
-func (b bar) line() string {
-	if b.Count == "" {
-		return b.Label
-	}
-	return b.Label + " · " + b.Count
-}
-
-func (p *page) days(v view) {
-	p.section(v.T["days.title"], "")
-	p.put(`<table role="presentation" width="100%%" cellpadding="0" cellspacing="0" style="margin-top:8px">` + "\n")
-	for _, d := range v.Days {
-		p.put(`<tr><td class="mut" width="42" style="width:42px;font-size:13px;line-height:28px;color:#66757a;white-space:nowrap">%s</td><td>`, d.Label)
-		switch {
-		case d.Missing:
-			p.put(`<span class="mut" style="font-size:13px;line-height:28px;color:#66757a">%s</span>`, v.T["days.missing"])
-		case d.Width > 0:
-			p.put(`<table role="presentation" width="%d%%" cellpadding="0" cellspacing="0"><tr>`, d.Width)
-			p.segments(d.Segments)
-			p.put(`</tr></table>`)
+// contained is eight weeks of the share that templates answered alone.
+func (p printer) contained(w report.Week) chart.Columns {
+	out := chart.Columns{Frame: p.frame("contained", "contained.title", "")}
+	out.Unit = chart.Share
+	for i, t := range w.Trend {
+		c := p.week(t, i == len(w.Trend)-1)
+		if t.ContainedShare == nil {
+			c.Missing = true
+		} else {
+			c.Value = chart.Millionths(*t.ContainedShare)
 		}
-		p.put(`</td><td class="ink" width="48" align="right" style="width:48px;font-size:14px;line-height:28px;font-weight:600;color:#182527">%s</td></tr>`+"\n", d.Count)
+		out.Columns = append(out.Columns, c)
 	}
-	p.put(`</table>`)
-	p.shut()
+	return out
 }
 
-// trend is a row of columns, and below it a row of names and shares.
-func (p *page) trend(v view) {
-	p.section(v.T["trend.title"], v.T["trend.note"])
-	p.put(`<table role="presentation" width="100%%" cellpadding="0" cellspacing="0" style="margin-top:10px;table-layout:fixed">` + "\n<tr>")
-	for _, c := range v.Trend {
-		p.put(`<td valign="bottom" align="center" style="font-size:12px;line-height:18px"><span class="%s">%s</span>`, c.text(), c.Count)
-		if c.Height > 0 {
-			class, fill := c.fill()
-			p.put(`<table role="presentation" width="64%%" align="center" cellpadding="0" cellspacing="0"><tr><td class="%s" height="%d" bgcolor="%s" style="height:%dpx;background:%s;border-radius:4px 4px 0 0;font-size:1px;line-height:1px">&nbsp;</td></tr></table>`,
-				class, c.Height, fill, c.Height, fill)
+func (p printer) week(t report.Point, now bool) chart.Column {
+	return chart.Column{Label: t.Week[max(len(t.Week)-3, 0):], Now: now, Missing: t.MissingDays >= 7}
+}
+
+// heat is when customers wrote.
+func (p printer) heat(w report.Week) chart.Heat {
+	out := chart.Heat{Frame: p.frame("heat", "heat.title", ""), Hours: w.Heat}
+	out.Note = p.busiest(w)
+	for i := range out.Days {
+		out.Days[i] = p.weekday("short", i)
+	}
+	return out
+}
+
+func (p printer) busiest(w report.Week) string {
+	if len(w.Busiest) == 0 {
+		return ""
+	}
+	b := w.Busiest[0]
+	when := p.say("hour", p.weekday("weekdays", b.Weekday-1), strconv.Itoa(b.Hour), strconv.Itoa(b.Hour+1))
+	return p.say("heat.busiest", when, p.number(b.MessagesIn))
+}
+
+// waits are how long customers waited.
+func (p printer) waits(w report.Week) chart.Times {
+	f, out := w.Figures, chart.Times{Frame: p.frame("times", "times.title", "times.note"), Half: p.text["median"], Most: p.text["most"]}
+	out.Unit, out.Missing = chart.Duration, p.text["nobody"]
+	for _, t := range []struct {
+		label string
+		took  *report.Times
+	}{{"first.bot", f.FirstReplyBot}, {"first.people", f.FirstReplyPeople}, {"reply.bot", f.ReplyBot}, {"reply.people", f.ReplyPeople}} {
+		row := chart.Took{Label: p.text[t.label], Missing: t.took == nil}
+		if t.took != nil {
+			row.Median, row.P90 = t.took.Median, t.took.P90
+			if open := t.took.Open; open != nil && open.Median != t.took.Median {
+				row.Note = p.say("median.open", p.duration(open.Median))
+			}
 		}
-		p.put(`</td>`)
+		out.Times = append(out.Times, row)
 	}
-	p.put("</tr>\n<tr>")
-	for _, c := range v.Trend {
-		p.put(`<td class="line" align="center" style="border-top:1px solid #d9d5cb;padding-top:5px;font-size:12px;line-height:17px"><span class="%s">%s</span><br><span class="goodt" style="color:#0b6a5c;white-space:nowrap">%s&nbsp;</span></td>`,
-			c.text(), c.Label, c.Share)
-	}
-	p.put("</tr>\n</table>")
-	p.shut()
+	return out
 }
 
-// text and fill are how a column looks; the week of the report stands out.
-func (c column) text() markup {
-	if c.Now {
-		return `ink" style="color:#182527;font-weight:700`
+// filters are what customers asked.
+func (p printer) filters(w report.Week) chart.Bars {
+	out := chart.Bars{Frame: p.frame("filters", "filters.title", "filters.note"), Of: w.Figures.MessagesIn}
+	for _, f := range w.Filters[:min(len(w.Filters), maxTop)] {
+		out.Bars = append(out.Bars, chart.Ranked{Label: p.filterName(f.Name), Value: f.Messages})
 	}
-	return `mut" style="color:#66757a`
+	return out
 }
 
-func (c column) fill() (class, background markup) {
-	if c.Now {
-		return "bot", colour("bot")
+// filterName is the name of a filter; what answers for no filter has ours.
+func (p printer) filterName(n report.Name) string {
+	if n.Name != n.ID {
+		return plain(n.Name)
 	}
-	return "old", "#b5d6cf"
+	switch n.ID {
+	case "welcome", "away", "fallback":
+		return p.text[n.ID]
+	}
+	return plain(n.ID)
 }
 
-func (p *page) heat(v view) {
-	if v.Busiest == "" {
-		return
-	}
-	p.section(v.T["heat.title"], v.Busiest)
-	p.put(`<table role="presentation" width="100%%" cellpadding="0" cellspacing="2" style="margin-top:8px;table-layout:fixed;border-spacing:2px">` + "\n")
-	for _, row := range v.Heat {
-		p.put(`<tr><td class="mut" width="36" style="width:36px;font-size:12px;line-height:17px;color:#66757a;white-space:nowrap">%s</td>`, row.Label)
-		for _, l := range row.Levels {
-			p.put(`<td class="h%d" height="17" bgcolor="%s" style="font-size:1px;line-height:1px">&nbsp;</td>`, l, shade(l))
+// templates are what was answered.
+func (p printer) templates(w report.Week) chart.Bars {
+	out := chart.Bars{Frame: p.frame("templates", "templates.title", "templates.note")}
+	for _, t := range w.Templates[:min(len(w.Templates), maxTop)] {
+		r := chart.Ranked{Label: plain(t.Name.Name), Value: t.Messages}
+		if t.Read > 0 {
+			r.Note = p.percent(float64(t.Read)/float64(t.Messages)) + " " + p.text["read"]
 		}
-		p.put("</tr>\n")
-	}
-	p.put(`<tr><td></td>`)
-	for hour := 0; hour < 24; hour += 3 {
-		p.put(`<td class="mut" colspan="3" style="font-size:11px;line-height:16px;color:#66757a">%d</td>`, hour)
-	}
-	p.put("</tr>\n</table>")
-	p.shut()
-}
-
-func (p *page) bars(title, note string, all []bar) {
-	if len(all) == 0 {
-		return
-	}
-	p.section(title, note)
-	p.put(`<table role="presentation" width="100%%" cellpadding="0" cellspacing="0" style="margin-top:4px">` + "\n")
-	for _, b := range all {
-		p.put(`<tr><td class="ink" style="padding-top:9px;font-size:14px;line-height:20px;color:#182527">%s`, b.Label)
-		if b.Note != "" {
-			p.put(` <span class="mut" style="font-size:12px;color:#66757a">&nbsp;%s</span>`, b.Note)
+		if t.Failed > 0 {
+			r.Note = p.join(r.Note, p.number(t.Failed)+" "+p.text["failed"])
 		}
-		p.put(`</td><td class="ink" align="right" style="padding:9px 0 0 10px;font-size:14px;line-height:20px;font-weight:600;color:#182527">%s</td></tr><tr><td colspan="2" class="track" bgcolor="#f1efe9" style="background:#f1efe9;font-size:1px;line-height:1px"><table role="presentation" width="%d%%" cellpadding="0" cellspacing="0"><tr><td class="bot" height="6" bgcolor="#0f7b6c" style="height:6px;background:#0f7b6c;font-size:1px;line-height:1px">&nbsp;</td></tr></table></td></tr>`+"\n",
-			b.Count, b.Width)
+		out.Bars = append(out.Bars, r)
 	}
-	p.put(`</table>`)
-	p.shut()
+	return out
 }
 
-func (p *page) groups(v view, title string, all []group, more string) {
-	if len(all) == 0 {
-		return
+// failures are why messages failed.
+func (p printer) failures(w report.Week) chart.Bars {
+	out := chart.Bars{Frame: p.frame("failures", "failures.title", "failures.note"), Tone: chart.None, Of: w.Figures.Failed}
+	for _, f := range w.Failures[:min(len(w.Failures), maxTop)] {
+		out.Bars = append(out.Bars, chart.Ranked{Label: p.why(f), Value: f.Messages})
 	}
-	p.section(v.T[title], "")
-	p.put(`<table role="presentation" width="100%%" cellpadding="0" cellspacing="0" style="margin-top:4px"><tr><td class="line" style="border-bottom:1px solid #d9d5cb">&nbsp;</td>`)
-	for _, name := range []string{v.T["conversations"], v.T["by.templates"], v.T["by.nobody"], v.T["column.people"]} {
-		p.put(`<td class="mut line" align="right" valign="bottom" style="padding:6px 0 6px 10px;border-bottom:1px solid #d9d5cb;font-size:12px;line-height:16px;color:#66757a">%s</td>`, name)
-	}
-	p.put("</tr>\n")
-	for _, g := range all {
-		p.group(g)
-	}
-	p.put(`</table>`)
-	if more != "" {
-		p.note(more)
-	}
-	p.shut()
+	return out
 }
 
-func (p *page) group(g group) {
-	p.put(`<tr><td class="ink line" style="padding:9px 0;border-bottom:1px solid #ece9e2;font-size:14px;line-height:20px;color:#182527">%s</td><td class="ink line" align="right" style="padding:9px 0 9px 10px;border-bottom:1px solid #ece9e2;font-size:14px;line-height:20px;font-weight:600;color:#182527">%s`, g.Name, g.Count)
-	if g.Delta.Text != "" {
-		p.put(`<br>`)
-		p.delta(g.Delta)
+// why is a reason for a failure, with the channel's code.
+func (p printer) why(f report.Failure) string {
+	text := f.Reason
+	if p.lang == Chinese {
+		text = reason(f.Code)
 	}
-	p.put(`</td>`)
-	for _, cell := range []string{g.Share, g.Unanswered, g.Reply} {
-		p.put(`<td class="ink line" align="right" style="padding:9px 0 9px 10px;border-bottom:1px solid #ece9e2;font-size:14px;line-height:20px;color:#182527;white-space:nowrap">%s</td>`, cell)
+	if f.Code != 0 {
+		text += " (" + strconv.Itoa(f.Code) + ")"
 	}
-	p.put("</tr>\n")
+	return plain(text)
 }

@@ -1,17 +1,5 @@
 package mail
 
-// colour is that of a part of a bar: answered by templates (bot), by people, by
-// nobody (none).
-func colour(kind string) markup {
-	switch kind {
-	case "bot":
-		return "#0f7b6c"
-	case "people":
-		return "#dc9c33"
-	}
-	return "#cc5540"
-}
-
 // tone is the class and the style of a change, as far as the end of its colour.
 func tone(mood string) markup {
 	switch mood {
@@ -34,9 +22,4 @@ func panel(level string) markup {
 		return "background:#fbe6e1;color:#8a2c1b"
 	}
 	return "background:#f6f5f1;color:#4a5a5e"
-}
-
-// shade is a cell of the heat map, 0 to heatLevels.
-func shade(level int) markup {
-	return [heatLevels + 1]markup{"#f1efe9", "#d3e9e4", "#a5d3c9", "#67b5a6", "#2c9080", "#085a4e"}[level]
 }

@@ -6,6 +6,8 @@ import (
 	"html"
 	"net/url"
 	"strings"
+
+	"frontdesk/shared/chart"
 )
 
 //go:embed week.css
@@ -40,12 +42,11 @@ func (v view) html() string {
 	p.satisfaction(v)
 	if len(v.Split) > 0 {
 		p.look(v)
-		p.days(v)
+		p.chart(v.Days)
 	}
-	p.trend(v)
-	p.heat(v)
-	p.bars(v.T["filters.title"], v.T["filters.note"], v.Filters)
-	p.bars(v.T["templates.title"], v.T["templates.note"], v.Asked)
+	for _, c := range []chart.Chart{v.Trend, v.Heat, v.Times, v.Filters, v.Asked, v.Failures} {
+		p.chart(c)
+	}
 	p.groups(v, "channels.title", v.Channels, v.MoreCh)
 	p.groups(v, "teams.title", v.Teams, v.MoreTeams)
 	p.own(v)
@@ -74,7 +75,7 @@ func (p *page) head(v view) {
 <table role="presentation" class="bg" width="100%%" cellpadding="0" cellspacing="0" bgcolor="#f3f1ec" style="background:#f3f1ec"><tr><td class="out" align="center" style="padding:24px 12px">
 <!--[if mso]><table role="presentation" width="600" align="center" cellpadding="0" cellspacing="0"><tr><td><![endif]-->
 <table role="presentation" class="card" width="100%%" cellpadding="0" cellspacing="0" bgcolor="#ffffff" style="max-width:600px;background:#ffffff;border-radius:14px">
-`, v.Lang, v.Subject, markup(css), v.Preheader)
+`, v.Lang, v.Subject, markup(css+chart.DarkCSS()+"}\n"), v.Preheader)
 }
 
 func (p *page) title(v view) {
@@ -117,14 +118,34 @@ func (p *page) hero(v view) {
 	p.put(`</td>
 </tr></table>
 <table role="presentation" width="100%%" cellpadding="0" cellspacing="0" style="margin-top:16px"><tr>`)
-	p.segments(v.Split)
+	p.put("%s", markup(chart.Bar(v.parts())))
 	p.put(`</tr></table>
 <table role="presentation" cellpadding="0" cellspacing="0" style="margin-top:9px"><tr>`)
 	for _, s := range v.Split {
 		p.put(`<td class="mut" style="padding-right:14px;font-size:13px;line-height:19px;color:#66757a;white-space:nowrap"><span class="%s" style="display:inline-block;vertical-align:middle;width:9px;height:9px;border-radius:5px;font-size:1px;line-height:9px;background:%s">&nbsp;</span> %s <b class="ink" style="color:#182527">%s</b></td>`,
-			s.Kind, colour(s.Kind), s.Label, s.Count)
+			markup(s.Tone), s.Tone.Light(), s.Label, s.Count)
 	}
 	p.put(`</tr></table>`)
+	p.shut()
+}
+
+// parts are who answered, as parts of a bar.
+func (v view) parts() []chart.Segment {
+	var tones []chart.Tone
+	var parts []int64
+	for _, s := range v.Split {
+		tones, parts = append(tones, s.Tone), append(parts, s.Part)
+	}
+	return chart.Split(tones, parts)
+}
+
+// chart is a section with a chart, if there is anything to draw.
+func (p *page) chart(c chart.Chart) {
+	if c.Blank() {
+		return
+	}
+	p.section(c.Head().Title, c.Head().Note)
+	p.put("%s", markup(c.HTML()))
 	p.shut()
 }
 

@@ -3,6 +3,8 @@ package mail
 import (
 	"fmt"
 	"strings"
+
+	"frontdesk/shared/chart"
 )
 
 // letter is a text part being written.
@@ -22,8 +24,8 @@ func (v view) plain() string {
 		v.daily(l)
 	}
 	v.weeks(l)
-	l.bars(v.T["filters.title"], v.Filters)
-	l.bars(v.T["templates.title"], v.Asked)
+	l.bars(v.Filters)
+	l.bars(v.Asked)
 	v.split(l, "channels.title", v.Channels, v.MoreCh)
 	v.split(l, "teams.title", v.Teams, v.MoreTeams)
 	v.own(l)
@@ -96,35 +98,32 @@ func (v view) daily(l *letter) {
 		}
 	}
 	l.section(v.T["days.title"])
-	for _, d := range v.Days {
-		if d.Missing {
-			d.Count = v.T["days.missing"]
-		}
-		l.line("  ", d.Label, "  ", d.Count)
+	for _, k := range v.Days.Stacks {
+		l.line("  ", v.Days.Says(k))
 	}
 }
 
 func (v view) weeks(l *letter) {
 	l.section(v.T["trend.title"])
-	for _, c := range v.Trend {
-		l.line(strings.TrimRight("  "+c.Label+"  "+c.Count+"  "+c.Share, " "))
+	for _, c := range v.Trend.Columns {
+		l.line("  ", v.Trend.Says(c))
 	}
-	if v.Busiest != "" {
-		l.section(v.Busiest)
+	if !v.Heat.Blank() {
+		l.section(v.Heat.Note)
+	}
+	l.section(v.T["times.title"])
+	for _, k := range v.Times.Times {
+		l.line("  ", v.Times.Says(k))
 	}
 }
 
-func (l *letter) bars(title string, all []bar) {
-	if len(all) == 0 {
+func (l *letter) bars(c chart.Bars) {
+	if c.Blank() {
 		return
 	}
-	l.section(title)
-	for _, b := range all {
-		note := ""
-		if b.Note != "" {
-			note = " (" + b.Note + ")"
-		}
-		l.line("  ", b.Label, ": ", b.Count, note)
+	l.section(c.Title)
+	for _, r := range c.Bars {
+		l.line("  ", c.Says(r))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"frontdesk/shared/chart"
 	"frontdesk/shared/report"
 )
 
@@ -14,7 +15,7 @@ type satisfied struct {
 	Share, Note string
 	Split       string // what the parts of the bar are
 	Delta       delta
-	Bar         []segment
+	Bar         []chart.Segment
 }
 
 // satisfaction is nil when nobody was asked and nobody answered.
@@ -36,11 +37,7 @@ func (p printer) satisfaction(w report.Week) *satisfied {
 	}
 	parts := []int64{s.Ratings[3] + s.Ratings[4], s.Ratings[2], s.Ratings[0] + s.Ratings[1]}
 	out.Split = p.say("rated.split", p.number(parts[0]), p.number(parts[1]), p.number(parts[2]))
-	for i, width := range widths(parts) {
-		if width > 0 {
-			out.Bar = append(out.Bar, segment{Kind: []string{"bot", "people", "none"}[i], Width: width})
-		}
-	}
+	out.Bar = chart.Split([]chart.Tone{chart.Bot, chart.People, chart.None}, parts)
 	return out
 }
 
@@ -59,7 +56,7 @@ func (p *page) satisfaction(v view) {
 	p.put(`</td></tr></table>`)
 	if len(s.Bar) > 0 {
 		p.put(`<table role="presentation" width="100%%" cellpadding="0" cellspacing="0" style="margin-top:6px"><tr>`)
-		p.segments(s.Bar)
+		p.put("%s", markup(chart.Bar(s.Bar)))
 		p.put(`</tr></table>`)
 	}
 	p.put(`<p class="mut" style="margin:6px 0 0;font-size:13px;line-height:19px;color:#66757a">%s</p>`, strings.TrimSpace(s.Note+v.T["gap"]+s.Split))

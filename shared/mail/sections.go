@@ -3,6 +3,7 @@ package mail
 import (
 	"strconv"
 
+	"frontdesk/shared/chart"
 	"frontdesk/shared/report"
 )
 
@@ -11,16 +12,17 @@ import (
 // split is who answered: the bar of the first screen and of every day.
 func (p printer) split(s report.Split) []segment {
 	parts := []int64{s.Contained, s.HandedOff, s.Unanswered}
+	tones := []chart.Tone{chart.Bot, chart.People, chart.None}
 	total := s.Contained + s.HandedOff + s.Unanswered
 	var out []segment
-	for i, w := range widths(parts) {
-		if w == 0 {
+	for i, n := range parts {
+		if n == 0 {
 			continue
 		}
 		out = append(out, segment{
 			Label: p.text[[]string{"by.templates", "by.people", "by.nobody"}[i]],
-			Kind:  []string{"bot", "people", "none"}[i],
-			Count: p.number(parts[i]), Percent: p.percent(float64(parts[i]) / float64(total)), Width: w,
+			Tone:  tones[i],
+			Count: p.number(n), Percent: p.percent(float64(n) / float64(total)), Part: n,
 		})
 	}
 	return out
@@ -59,7 +61,7 @@ func (p printer) look(w report.Week) []bar {
 		part []bar
 	}{
 		{"look.unanswered", f.Unanswered, nil}, {"look.waiting", f.Waiting, nil},
-		{"look.failed", f.Failed, p.failures(w)}, {"look.unproven", f.Unproven, nil},
+		{"look.failed", f.Failed, p.reasons(w)}, {"look.unproven", f.Unproven, nil},
 	} {
 		if l.n > 0 {
 			out = append(out, bar{Label: p.text[l.key], Count: p.number(l.n), Sub: l.part})
@@ -68,17 +70,11 @@ func (p printer) look(w report.Week) []bar {
 	return out
 }
 
-func (p printer) failures(w report.Week) []bar {
+// reasons are the most frequent reasons for failures, as lines of text.
+func (p printer) reasons(w report.Week) []bar {
 	var out []bar
 	for _, f := range w.Failures[:min(len(w.Failures), maxFailures)] {
-		why := f.Reason
-		if p.lang == Chinese {
-			why = reason(f.Code)
-		}
-		if f.Code != 0 {
-			why += " (" + strconv.Itoa(f.Code) + ")"
-		}
-		out = append(out, bar{Label: plain(why), Count: p.number(f.Messages)})
+		out = append(out, bar{Label: p.why(f), Count: p.number(f.Messages)})
 	}
 	return p.rest(out, len(w.Failures))
 }
@@ -89,110 +85,6 @@ func (p printer) rest(list []bar, all int) []bar {
 		list = append(list, bar{Label: p.say("more", strconv.Itoa(all-len(list)))})
 	}
 	return list
-}
-
-func (p printer) days(w report.Week) []day {
-	var most int64
-	for _, d := range w.Days {
-		most = max(most, d.Conversations)
-	}
-	var out []day
-	for i, d := range w.Days {
-		v := day{Label: p.weekday("short", i), Missing: d.Missing}
-		if !d.Missing {
-			v.Count, v.Segments, v.Width = p.number(d.Conversations), p.split(d.Split), width(d.Conversations, most)
-		}
-		out = append(out, v)
-	}
-	return out
-}
-
-func (p printer) trend(w report.Week) []column {
-	var most int64
-	for _, t := range w.Trend {
-		most = max(most, t.Conversations)
-	}
-	var out []column
-	for i, t := range w.Trend {
-		c := column{Label: t.Week[len(t.Week)-3:], Count: p.text["none"], Now: i == len(w.Trend)-1}
-		if t.MissingDays < 7 {
-			c.Count = p.number(t.Conversations)
-			c.Share = p.share(t.ContainedShare)
-			c.Height = width(t.Conversations, most) * trendHeight / 100
-		}
-		out = append(out, c)
-	}
-	return out
-}
-
-func (p printer) heat(w report.Week) []heatRow {
-	var most int64
-	for _, hours := range w.Heat {
-		for _, n := range hours {
-			most = max(most, n)
-		}
-	}
-	var out []heatRow
-	for i, hours := range w.Heat {
-		row := heatRow{Label: p.weekday("short", i)}
-		for _, n := range hours {
-			row.Levels = append(row.Levels, level(n, most))
-		}
-		out = append(out, row)
-	}
-	return out
-}
-
-// level is 0 for none and 1 to heatLevels for some.
-func level(n, most int64) int {
-	if n == 0 {
-		return 0
-	}
-	return int((n*heatLevels + most - 1) / most)
-}
-
-func (p printer) busiest(w report.Week) string {
-	if len(w.Busiest) == 0 {
-		return ""
-	}
-	b := w.Busiest[0]
-	when := p.say("hour", p.weekday("weekdays", b.Weekday-1), strconv.Itoa(b.Hour), strconv.Itoa(b.Hour+1))
-	return p.say("heat.busiest", when, p.number(b.MessagesIn))
-}
-
-func (p printer) filters(w report.Week) []bar {
-	var out []bar
-	for _, f := range w.Filters[:min(len(w.Filters), maxTop)] {
-		out = append(out, bar{Label: p.filterName(f.Name), Count: p.number(f.Messages), Width: width(f.Messages, w.Filters[0].Messages)})
-	}
-	return out
-}
-
-// filterName is the name of a filter; what answers for no filter has ours.
-func (p printer) filterName(n report.Name) string {
-	if n.Name != n.ID {
-		return plain(n.Name)
-	}
-	switch n.ID {
-	case "welcome", "away", "fallback":
-		return p.text[n.ID]
-	}
-	return plain(n.ID)
-}
-
-func (p printer) templates(w report.Week) []bar {
-	var out []bar
-	for _, t := range w.Templates[:min(len(w.Templates), maxTop)] {
-		b := bar{Label: plain(t.Name.Name), Count: p.number(t.Messages), Width: width(t.Messages, w.Templates[0].Messages)}
-		if t.Read > 0 {
-			b.Note = p.percent(float64(t.Read)/float64(t.Messages)) + " " + p.text["read"]
-		}
-		if t.Failed > 0 {
-			b.Note = p.join(b.Note, p.number(t.Failed)+" "+p.text["failed"])
-		}
-		out = append(out, b)
-	}
-	return out
 }
 
 func (p printer) join(a, b string) string {

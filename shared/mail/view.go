@@ -3,10 +3,10 @@ package mail
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 	"unicode"
 
+	"frontdesk/shared/chart"
 	"frontdesk/shared/report"
 )
 
@@ -16,8 +16,6 @@ const (
 	maxTop      = 6
 	maxFailures = 4
 	maxName     = 60 // characters
-	trendHeight = 84 // pixels of the highest bar
-	heatLevels  = 5
 )
 
 // view is the mail with every figure already written out: what
@@ -33,11 +31,12 @@ type view struct {
 	Split             []segment
 	Tiles             []tile
 	Look              []bar
-	Days              []day
-	Trend             []column
-	Heat              []heatRow
-	Busiest           string
-	Filters, Asked    []bar
+	Days              chart.Stacks
+	Trend             chart.Columns
+	Heat              chart.Heat
+	Times             chart.Times
+	Filters, Asked    chart.Bars
+	Failures          chart.Bars
 	Channels, Teams   []group
 	MoreCh, MoreTeams string
 	Satisfied         *satisfied
@@ -50,9 +49,11 @@ type view struct {
 // delta is a change, ready to be read. Mood is good, bad or even.
 type delta struct{ Text, Mood string }
 
+// segment is a part of the bar that tells who answered.
 type segment struct {
-	Label, Count, Percent, Kind string
-	Width                       int // percent; all add up to 100
+	Label, Count, Percent string
+	Tone                  chart.Tone
+	Part                  int64
 }
 
 type tile struct {
@@ -61,29 +62,18 @@ type tile struct {
 	Notes        []string
 }
 
-// bar is a line of a list: Width is percent of the longest; Sub are lines below it.
+// bar is a line of a list; Sub are lines below it.
 type bar struct {
-	Label, Count, Note string
-	Width              int
-	Sub                []bar
-}
-
-type day struct {
 	Label, Count string
-	Missing      bool
-	Segments     []segment
-	Width        int // percent of the busiest day
+	Sub          []bar
 }
 
-type column struct {
-	Label, Count, Share string
-	Height              int
-	Now                 bool
-}
-
-type heatRow struct {
-	Label  string
-	Levels []int
+// line is a bar in words.
+func (b bar) line() string {
+	if b.Count == "" {
+		return b.Label
+	}
+	return b.Label + " · " + b.Count
 }
 
 type group struct {
@@ -101,8 +91,8 @@ func (p printer) view(w report.Week, to Recipient, o Options) (view, error) {
 		Verdict: p.verdict(w), Notices: p.notices(w), Share: p.share(w.Figures.ContainedShare),
 		ShareDelta: p.shareDelta(w.Changes, "contained_share"),
 		Split:      p.split(w.Figures.Split), Tiles: p.tiles(w), Look: p.look(w),
-		Days: p.days(w), Trend: p.trend(w), Heat: p.heat(w), Busiest: p.busiest(w),
-		Filters: p.filters(w), Asked: p.templates(w),
+		Days: p.days(w), Trend: p.trend(w), Heat: p.heat(w), Times: p.waits(w),
+		Filters: p.filters(w), Asked: p.templates(w), Failures: p.failures(w),
 		Satisfied: p.satisfaction(w),
 		Link:      o.Link, Unsubscribe: o.Unsubscribe,
 	}
@@ -252,34 +242,4 @@ func plain(s string) string {
 		return strings.TrimSpace(string(r[:maxName-1])) + "…"
 	}
 	return string(r)
-}
-
-// widths are parts in whole percent that add up to 100, none of the parts that
-// are there below 1; all zero when there is nothing.
-func widths(parts []int64) []int {
-	var total int64
-	for _, n := range parts {
-		total += n
-	}
-	out := make([]int, len(parts))
-	if total == 0 {
-		return out
-	}
-	rest := 100
-	for i, n := range parts {
-		if n > 0 {
-			out[i] = max(int(n*100/total), 1)
-		}
-		rest -= out[i]
-	}
-	out[slices.Index(parts, slices.Max(parts))] += rest
-	return out
-}
-
-// width is n in percent of most, at least 1 when there is any.
-func width(n, most int64) int {
-	if n <= 0 || most <= 0 {
-		return 0
-	}
-	return max(int(n*100/most), 1)
 }

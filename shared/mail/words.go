@@ -2,23 +2,18 @@ package mail
 
 import (
 	"maps"
-	"strings"
+
+	"frontdesk/shared/unit"
 )
 
 // The languages that mails are written in.
 const (
-	English = "en"
-	Chinese = "zh-CN"
+	English = unit.English
+	Chinese = unit.Chinese
 )
 
-// language is the supported one for a recipient's tag: Chinese for every kind of
-// Chinese, else English.
-func language(tag string) string {
-	if t := strings.ToLower(tag); t == "zh" || strings.HasPrefix(t, "zh-") {
-		return Chinese
-	}
-	return English
-}
+// language is the supported one for a recipient's tag.
+func language(tag string) string { return unit.Language(tag) }
 
 // words are all texts of a mail in one language, by key. {1}, {2} are filled in
 // by [printer.say].
@@ -37,8 +32,7 @@ func english() map[string]string {
 		"dates.month": "{1}–{2} {3} {4}", "dates.year": "{1} {2} – {3} {4} {5}", "dates.years": "{1} {2} {3} – {4} {5} {6}",
 		"months":   "January,February,March,April,May,June,July,August,September,October,November,December",
 		"weekdays": "Monday,Tuesday,Wednesday,Thursday,Friday,Saturday,Sunday", "short": "Mon,Tue,Wed,Thu,Fri,Sat,Sun",
-		"and": " and ", "comma": ", ", "gap": " ", "percent": "{1} %", "points": "{1} pts", "hour": "{1} {2}:00–{3}:00",
-		"ms": "{1} ms", "s": "{1} s", "min": "{1} min", "h": "{1} h", "h.min": "{1} h {2} min", "d": "{1} d", "d.h": "{1} d {2} h",
+		"and": " and ", "comma": ", ", "gap": " ", "hour": "{1} {2}:00–{3}:00",
 		"subject": "{1}: {2} conversations, {3} answered by templates", "subject.scope": "{1}, {2}: {3} conversations, {4} answered by templates",
 		"subject.none": "{1}: no conversations", "hello": "Hello {1},",
 
@@ -51,7 +45,7 @@ func english() map[string]string {
 		"say.all":     "Every conversation that needed an answer got one.", "say.nobody": "Nobody wrote anything that needed an answer.",
 		"missing": "No figures yet for {1}.", "same": "Compared with the same days of the week before.",
 
-		"contained": "answered by templates alone", "by.templates": "Templates", "by.people": "People", "by.nobody": "Unanswered",
+		"contained": "answered by templates alone", "contained.title": "Answered by templates alone", "by.templates": "Templates", "by.people": "People", "by.nobody": "Unanswered", "by.quiet": "No answer needed",
 		"conversations": "Conversations", "customers": "Customers", "customers.new": "{1} new",
 		"messages.note": "{1} in, {2} out", "first.bot": "First reply, templates", "first.people": "First reply, people",
 		"p90": "9 of 10 within {1}", "open": "{1} in business hours", "none": "–", "nobody": "none this week",
@@ -64,6 +58,9 @@ func english() map[string]string {
 		"days.title": "Day by day", "days.missing": "no figures yet", "trend.title": "Eight weeks", "trend.note": "Conversations, and the share answered by templates alone",
 		"heat.title": "When customers write", "heat.busiest": "Busiest: {1} ({2} messages).",
 		"filters.title": "What customers asked", "filters.note": "Messages by the filter that decided them",
+		"times.title": "How long customers waited", "times.note": "For the first answer, and for any, by templates and by people",
+		"median": "half within", "median.open": "half within {1} in business hours", "most": "9 of 10 within", "reply.bot": "Every reply, templates", "reply.people": "Every reply, people",
+		"failures.title": "Why messages failed", "failures.note": "Messages that could not be delivered, by reason",
 		"templates.title": "What was answered", "templates.note": "Messages by template", "read": "read", "failed": "failed",
 		"channels.title": "Channels", "teams.title": "Teams", "team.none": "No team", "more": "and {1} more",
 		"column.people": "Reply by people",
@@ -80,8 +77,7 @@ func chinese() map[string]string {
 		"dates.month": "{4}年{3}{1}日至{2}日", "dates.year": "{5}年{2}{1}日至{4}{3}日", "dates.years": "{3}年{2}{1}日至{6}年{5}{4}日",
 		"months":   "1月,2月,3月,4月,5月,6月,7月,8月,9月,10月,11月,12月",
 		"weekdays": "星期一,星期二,星期三,星期四,星期五,星期六,星期日", "short": "周一,周二,周三,周四,周五,周六,周日",
-		"and": "和", "comma": "、", "gap": "", "percent": "{1}%", "points": "{1} 个百分点", "hour": "{1} {2}:00–{3}:00",
-		"ms": "{1} 毫秒", "s": "{1} 秒", "min": "{1} 分钟", "h": "{1} 小时", "h.min": "{1} 小时 {2} 分", "d": "{1} 天", "d.h": "{1} 天 {2} 小时",
+		"and": "和", "comma": "、", "gap": "", "hour": "{1} {2}:00–{3}:00",
 		"subject": "{1}：{2} 个会话，{3} 由模板直接解答", "subject.scope": "{1}（{2}）：{3} 个会话，{4} 由模板直接解答",
 		"subject.none": "{1}：没有会话", "hello": "{1}，您好！",
 
@@ -94,7 +90,7 @@ func chinese() map[string]string {
 		"say.all":     "需要答复的会话都得到了答复。", "say.nobody": "没有客户发来需要答复的消息。",
 		"missing": "{1}的数据尚未生成。", "same": "与上一周的相同几天比较。",
 
-		"contained": "由模板直接解答", "by.templates": "模板", "by.people": "人工", "by.nobody": "未答复",
+		"contained": "由模板直接解答", "contained.title": "由模板直接解答的会话", "by.templates": "模板", "by.people": "人工", "by.nobody": "未答复", "by.quiet": "无需答复",
 		"conversations": "会话", "customers": "客户", "customers.new": "新客户 {1} 位",
 		"messages.note": "收到 {1}，发出 {2}", "first.bot": "模板首次回复", "first.people": "人工首次回复",
 		"p90": "九成在 {1}内", "open": "工作时间内 {1}", "none": "–", "nobody": "本周没有",
@@ -107,6 +103,9 @@ func chinese() map[string]string {
 		"days.title": "每日情况", "days.missing": "尚无数据", "trend.title": "近八周", "trend.note": "会话数，以及由模板直接解答的比例",
 		"heat.title": "客户何时来信", "heat.busiest": "最忙时段：{1}（{2} 条消息）。",
 		"filters.title": "客户问了什么", "filters.note": "按命中的过滤规则统计的消息数",
+		"times.title": "客户等了多久", "times.note": "首次回复与每次回复的等待时间，模板与人工分列",
+		"median": "半数不超过", "median.open": "工作时间内半数不超过 {1}", "most": "九成不超过", "reply.bot": "模板每次回复", "reply.people": "人工每次回复",
+		"failures.title": "消息为何失败", "failures.note": "未能送达的消息，按原因统计",
 		"templates.title": "回复了什么", "templates.note": "按模板统计的消息数", "read": "已读", "failed": "失败",
 		"channels.title": "渠道", "teams.title": "团队", "team.none": "未分配团队", "more": "另有 {1} 个",
 		"column.people": "人工回复",
