@@ -26,7 +26,7 @@ func compile(tb testing.TB, pkg string) string {
 var address = regexp.MustCompile(`http://([^/\s]+)`)
 
 // startPatience is how long a program may take to say where it listens.
-const startPatience = 20 * time.Second
+const startPatience = 5 * time.Minute
 
 // start runs a program until the test ends and returns the host and port that
 // it prints. Its log goes to a file.

@@ -151,7 +151,7 @@ func waitSent(t *testing.T, sb *qyapi.Sandbox, n int) {
 	t.Helper()
 	told, leave := sb.Watch()
 	defer leave()
-	late := time.After(20 * time.Second)
+	late := time.After(patience)
 	for len(sb.Sent()) < n {
 		select {
 		case <-told:
@@ -183,7 +183,7 @@ func TestAPersonAndBackAtWeCom(t *testing.T) {
 	id := conversation.ID("kf-main", message.Person{UserID: robin.ExternalUserID})
 	select {
 	case <-heard:
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("the servicer's answer was never recorded")
 	}
 	if _, err := p.desk.Answer(t.Context(), id, "ana", "Me, too."); !errors.Is(err, desk.ErrElsewhere) {
@@ -275,7 +275,7 @@ func waitState(t *testing.T, sb *qyapi.Sandbox, thread qyapi.Thread, want int) {
 	t.Helper()
 	told, leave := sb.Watch()
 	defer leave()
-	late := time.After(20 * time.Second)
+	late := time.After(patience)
 	for state, _ := sb.State(thread); state != want; state, _ = sb.State(thread) {
 		select {
 		case <-told:

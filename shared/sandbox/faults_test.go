@@ -10,7 +10,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -74,13 +73,21 @@ func TestFaultsOnTheWire(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			st := newStage(t, func(cfg *Config) { cfg.Fault = func(Request) *Fault { return &c.fault } })
+			ctx, giveUp := context.WithCancelCause(t.Context())
+			st := newStage(t, func(cfg *Config) {
+				cfg.Fault = func(Request) *Fault {
+					if c.fault.Hang { // the client runs out of time while the answer is held back
+						giveUp(context.DeadlineExceeded)
+					}
+					return &c.fault
+				}
+			})
 			st.write(sheena, "hi")
 			srv := httptest.NewServer(st)
-			defer srv.Close()
-			if err := overTCP(t, srv, c.fault.Hang); !errors.Is(err, c.sees) {
+			if err := overTCP(ctx, t, srv); !errors.Is(err, c.sees) {
 				t.Errorf("the client saw %v, want %v", err, c.sees)
 			}
+			srv.Close() // waits for the server to be done
 			if got := len(st.Sent()); got != c.accepted {
 				t.Errorf("%d accepted, want %d", got, c.accepted)
 			}
@@ -91,14 +98,8 @@ func TestFaultsOnTheWire(t *testing.T) {
 var errNoJSON = errors.New("the answer is not JSON")
 
 // overTCP sends one message and returns what the client saw of it.
-func overTCP(t *testing.T, srv *httptest.Server, impatient bool) error {
+func overTCP(ctx context.Context, t *testing.T, srv *httptest.Server) error {
 	t.Helper()
-	ctx := t.Context()
-	if impatient {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, 100*time.Millisecond)
-		defer cancel()
-	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, srv.URL+"/v26.0/"+shop.PhoneNumberID+"/messages", strings.NewReader(textTo(sheena, "Hello")))
 	if err != nil {
 		t.Fatal(err)

@@ -43,7 +43,7 @@ func TestWhatACallbackCosts(t *testing.T) {
 	if n := len(kilobyte()); n < 950 || n > 1200 {
 		t.Errorf("the sample has %d bytes, want about 1 KB", n)
 	}
-	if got := testing.AllocsPerRun(100, func() { receive(t, d, query, body) }); got > 20 {
+	if got := allocations(func() { receive(t, d, query, body) }); got > 20 {
 		t.Errorf("got %v allocations, want at most 20", got)
 	}
 }

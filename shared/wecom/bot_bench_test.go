@@ -39,7 +39,7 @@ func TestWhatABotsCallbackCosts(t *testing.T) {
 	if n := len(botKilobyte()); n < 950 || n > 1200 {
 		t.Errorf("the sample has %d bytes, want about 1 KB", n)
 	}
-	if got := testing.AllocsPerRun(100, func() { receiveBot(t, d, query, body) }); got > 32 {
+	if got := allocations(func() { receiveBot(t, d, query, body) }); got > 32 {
 		t.Errorf("got %v allocations, want at most 32", got)
 	}
 }

@@ -116,7 +116,7 @@ func watch(t *testing.T, program, data, url string) *watcher {
 	if err != nil {
 		t.Fatalf("make a token: %v", err)
 	}
-	return &watcher{url: url, token: string(bytes.TrimSpace(out)), client: http.Client{Timeout: 10 * time.Second}}
+	return &watcher{url: url, token: string(bytes.TrimSpace(out)), client: http.Client{Timeout: answerPatience}}
 }
 
 // shown reports whether the desk shows what a receipt tells, or something later.

@@ -18,7 +18,7 @@ type line struct {
 }
 
 // answerPatience is how long an answer may take.
-const answerPatience = 60 * time.Second
+const answerPatience = 5 * time.Minute
 
 func dial(host string) (*line, error) {
 	conn, err := net.Dial("tcp", host)

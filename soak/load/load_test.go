@@ -32,7 +32,7 @@ const (
 	shortForm = 5 * time.Second
 	// patience is how long the last replies and receipts may take before they are
 	// given up as lost; the target is 30 s.
-	patience = 3 * time.Minute
+	patience = 5 * time.Minute
 	// samples is how many of the last receipts are looked for while the program runs.
 	samples = 200
 )

@@ -52,8 +52,8 @@ var address = regexp.MustCompile(`http://[^/\s]+`)
 // startPatience is how long a program may take to say where it listens, and
 // stopPatience to end.
 const (
-	startPatience = 30 * time.Second
-	stopPatience  = 60 * time.Second
+	startPatience = 5 * time.Minute
+	stopPatience  = 5 * time.Minute
 )
 
 // start runs a program until the test ends and waits until it prints where it

@@ -106,12 +106,12 @@ func (l *later) work(t *testing.T, g *graph) (left int) {
 }
 
 // quiet is how long a queue does nothing before all that it holds counts as waiting.
-const quiet = 500 * time.Millisecond
+const quiet = 2 * time.Second
 
 // run works on a queue until it is empty or waits, and returns what it still holds.
 func run(t *testing.T, q *local.Queue, handle inbox.Handler) int {
 	t.Helper()
-	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	ctx, stop := context.WithTimeout(t.Context(), patience)
 	defer stop()
 	var handled atomic.Int64
 	ended := make(chan error, 1)

@@ -60,7 +60,7 @@ func newCustomers(m *machine, g *graph) *customers {
 	m.t.Cleanup(transport.CloseIdleConnections)
 	c := &customers{
 		machine: m, numbers: g.numbers, seen: map[int]int{}, acknowledged: make(chan struct{}),
-		client: &http.Client{Transport: transport, Timeout: 30 * time.Second},
+		client: &http.Client{Transport: transport, Timeout: patience},
 	}
 	g.tell = c.deliver
 	return c
@@ -93,6 +93,17 @@ func (c *customers) ask(ctx context.Context, body []byte) int {
 	}
 	_ = res.Body.Close()
 	return res.StatusCode
+}
+
+// insist makes a delivery again while the machine is too busy to read it in time (503),
+// and returns the first other status.
+func (c *customers) insist(ctx context.Context, body []byte) (status int) {
+	for range 20 {
+		if status = c.post(ctx, body); status != http.StatusServiceUnavailable {
+			break
+		}
+	}
+	return status
 }
 
 // again is how long a delivery that was not taken rests at first: Meta repeats at once,

@@ -61,11 +61,10 @@ func TestAHangingChannelDoesNotHoldTheEnd(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
 		twice bool
-		most  time.Duration
 		ends  string
 	}{
-		{"one SIGTERM waits for the send's own limit", false, 20 * time.Second, ""},
-		{"a second SIGTERM ends it at once", true, 5 * time.Second, "signal: terminated"},
+		{"one SIGTERM waits for the send's own limit", false, ""},
+		{"a second SIGTERM ends it at once", true, "signal: terminated"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -82,7 +81,7 @@ func TestAHangingChannelDoesNotHoldTheEnd(t *testing.T) {
 				m.closing()
 				m.signal(syscall.SIGTERM)
 			}
-			err := m.wait(tt.most)
+			err := m.wait()
 			if got := errorText(err); got != tt.ends {
 				t.Errorf("got %q, want %q\n%s", got, tt.ends, tail(m.log.String()))
 			}
@@ -98,7 +97,7 @@ func TestAHangingChannelDoesNotHoldTheEnd(t *testing.T) {
 // closing waits until the program takes no new connections, so that a signal is the second one.
 func (m *machine) closing() {
 	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-	for range 500 {
+	for end := time.Now().Add(patience); time.Now().Before(end); {
 		res, err := client.Get(m.address() + "/healthz")
 		if err != nil {
 			return

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 )
 
 // TestFaultsSpoilOneCall shows what a client sees of each fault, and whether the
@@ -45,6 +44,7 @@ func TestFaultsSpoilOneCall(t *testing.T) {
 		{"a token that has run out", Fault{Code: 42001}, 0, sees(200, `"errcode":42001`)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			ctx, giveUp := context.WithCancelCause(t.Context())
 			st := play(t, func(cfg *Config) {
 				cfg.Fault = func(r Request) *Fault {
 					if r.Call != "message/send" {
@@ -53,17 +53,13 @@ func TestFaultsSpoilOneCall(t *testing.T) {
 					if r.To != "zhang" || r.Type != "text" || r.Agent != desk || r.Number != 2 {
 						t.Errorf("got %+v to decide on", r)
 					}
+					if c.fault.Hang { // the client runs out of time while the answer is held back
+						giveUp(context.DeadlineExceeded)
+					}
 					return &c.fault
 				}
 			})
 			srv := httptest.NewServer(st)
-			defer srv.Close()
-			ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-			defer cancel()
-			if c.fault.Hang {
-				ctx, cancel = context.WithTimeout(ctx, 50*time.Millisecond)
-				defer cancel()
-			}
 			url := srv.URL + "/cgi-bin/message/send?access_token=" + st.auth()
 			req, _ := http.NewRequestWithContext(ctx, http.MethodPost, url, strings.NewReader(toApp("zhang", textObject("hi"))))
 			res, err := http.DefaultClient.Do(req)
@@ -75,6 +71,7 @@ func TestFaultsSpoilOneCall(t *testing.T) {
 			if !c.see(res, body, err) {
 				t.Errorf("got %v, %q, %v", res, body, err)
 			}
+			srv.Close() // waits for the server to be done
 			if n := len(st.Sent()); n != c.sent {
 				t.Errorf("got %d messages, want %d", n, c.sent)
 			}

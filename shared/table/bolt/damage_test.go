@@ -275,8 +275,8 @@ func TestAStoreInUseIsRefusedQuickly(t *testing.T) {
 	if !errors.Is(err, ErrInUse) || !strings.Contains(err.Error(), "FRONTDESK_DATA") || !strings.Contains(err.Error(), db.path) {
 		t.Errorf("got %v, want that it is in use and what to do", err)
 	}
-	if took := time.Since(begin); took > time.Second {
-		t.Errorf("took %v, want at most a second", took)
+	if took := time.Since(begin); took > 100*lockPatience { // a busy machine is slow, too
+		t.Errorf("took %v, want little more than %v", took, lockPatience)
 	}
 	if err := db.Do(t.Context(), mark("a")); err != nil {
 		t.Errorf("the first one afterwards: %v", err)

@@ -128,6 +128,10 @@ func moduleRoot() (string, error) {
 	}
 }
 
+// ports is how many ports are tried: on a busy machine somebody else may take one that was
+// free before Java does.
+const ports = 3
+
 func (s *Server) start() error {
 	dir, err := folder()
 	if err != nil {
@@ -137,6 +141,17 @@ func (s *Server) start() error {
 	if err != nil {
 		return &missingError{"no java"}
 	}
+	for range ports {
+		if err = s.startOn(java, dir); !errors.Is(err, errEnded) {
+			break
+		}
+	}
+	return err
+}
+
+// startOn starts the emulator on a free port and waits until it answers. The error is
+// errEnded when it ended before.
+func (s *Server) startOn(java, dir string) error {
 	port, err := freePort()
 	if err != nil {
 		return err
@@ -184,9 +199,12 @@ func freePort() (int, error) {
 	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
+// errEnded: the emulator ended before it answered.
+var errEnded = errors.New("it ended at once")
+
 // How long the emulator may take to answer, and how often it is asked.
 const (
-	startPatience = time.Minute
+	startPatience = 5 * time.Minute
 	startPoll     = 20 * time.Millisecond
 )
 
@@ -206,7 +224,7 @@ func awaitReady(endpoint string, cmd *exec.Cmd) error {
 		}
 		select {
 		case exit := <-ended:
-			return fmt.Errorf("start DynamoDB Local: it ended at once: %w", errors.Join(exit, err))
+			return fmt.Errorf("start DynamoDB Local: %w: %w", errEnded, errors.Join(exit, err))
 		case <-ctx.Done():
 			return fmt.Errorf("start DynamoDB Local: no answer in %v: %w", startPatience, err)
 		case <-poll.C:
