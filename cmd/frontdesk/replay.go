@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strconv"
 	"text/tabwriter"
 	"time"
 
@@ -40,7 +39,7 @@ func (r replay) run(ctx context.Context, env func(string) string, stdout, stderr
 		if part.Next == "" {
 			break
 		}
-		fmt.Fprintf(stderr, "%s of %s replayed\n", strconv.Itoa(part.Done), count(part.Total, "conversation"))
+		fmt.Fprintf(stderr, "%d of %s replayed\n", part.Done, count(part.Total, "conversation"))
 		body["cursor"] = part.Next
 	}
 	printReplay(stdout, sum)

@@ -34,12 +34,18 @@ type late struct {
 
 	mu       sync.Mutex
 	channels []channel.Channel
+	desk     *desk.Desk
 }
 
 // all reads the channels once.
 func (l *late) all(ctx context.Context) ([]channel.Channel, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	return l.read(ctx)
+}
+
+// read is all for those who hold mu.
+func (l *late) read(ctx context.Context) ([]channel.Channel, error) {
 	if l.channels == nil {
 		channels, err := l.Cloud.Channels(ctx)
 		if err != nil {
@@ -68,7 +74,22 @@ func (l *late) approved(ctx context.Context) ([]approved.Known, error) {
 	return approved.Read(ctx, l.Store, channels)
 }
 
-func (l *late) desk(channels []channel.Channel) *desk.Desk {
+// sends makes the desk once.
+func (l *late) sends(ctx context.Context) (*desk.Desk, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.desk != nil {
+		return l.desk, nil
+	}
+	channels, err := l.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	l.desk = l.newDesk(channels)
+	return l.desk, nil
+}
+
+func (l *late) newDesk(channels []channel.Channel) *desk.Desk {
 	router := send.New(channels, l.Store)
 	guard := send.NewGuard(channels, send.Options{Send: router.Send, Gates: l.Store, Log: l.Log})
 	sessions := send.NewSessions(channels, router.WeCom())
@@ -81,29 +102,29 @@ func (l *late) desk(channels []channel.Channel) *desk.Desk {
 
 // Answer sends what an agent wrote.
 func (l *late) Answer(ctx context.Context, id, agent, text string) (conversation.Message, error) {
-	channels, err := l.all(ctx)
+	d, err := l.sends(ctx)
 	if err != nil {
 		return conversation.Message{}, err
 	}
-	return l.desk(channels).Answer(ctx, id, agent, text)
+	return d.Answer(ctx, id, agent, text)
 }
 
 // Resolve closes a conversation, ends its session and asks how it was.
 func (l *late) Resolve(ctx context.Context, id string) (conversation.Head, error) {
-	channels, err := l.all(ctx)
+	d, err := l.sends(ctx)
 	if err != nil {
 		return conversation.Head{}, err
 	}
-	return l.desk(channels).Resolve(ctx, id)
+	return d.Resolve(ctx, id)
 }
 
 // Amend changes what is kept of a conversation, and moves a session that is people's now.
 func (l *late) Amend(ctx context.Context, id string, amend func(conversation.Head) (conversation.Head, error)) (conversation.Head, error) {
-	channels, err := l.all(ctx)
+	d, err := l.sends(ctx)
 	if err != nil {
 		return conversation.Head{}, err
 	}
-	return l.desk(channels).Amend(ctx, id, amend)
+	return d.Amend(ctx, id, amend)
 }
 
 // keeper puts dead letters back on their queues, and deliveries through the door.

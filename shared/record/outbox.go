@@ -48,17 +48,13 @@ func (n TeamNotice) item() (table.Item, error) {
 // Waiting reads up to limit notices to a channel, oldest first. One read.
 func (s *Store) Waiting(ctx context.Context, channel string, limit int) ([]TeamNotice, error) {
 	from, to := outboxRange(channel)
-	page, err := s.Table.Query(ctx, table.Query{PK: pkOutbox, From: from, To: to, Limit: limit})
+	all, err := page(ctx, s, table.Query{PK: pkOutbox, From: from, To: to, Limit: limit}, func(it table.Item) (TeamNotice, error) {
+		n := TeamNotice{To: channel, ID: strings.TrimPrefix(it.SK, from)}
+		err := decode(it, &n)
+		return n, err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("list notices that wait: %w", err)
-	}
-	all := make([]TeamNotice, 0, len(page.Items))
-	for _, it := range page.Items {
-		n := TeamNotice{To: channel, ID: strings.TrimPrefix(it.SK, from)}
-		if err := decode(it, &n); err != nil {
-			return nil, err
-		}
-		all = append(all, n)
 	}
 	return all, nil
 }

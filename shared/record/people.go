@@ -115,17 +115,9 @@ func (s *Store) TeamBoard(ctx context.Context, team string) (Board, []Seated, er
 // Queue reads up to limit conversations that wait for a member of a team, the longest wait
 // first. One read.
 func (s *Store) Queue(ctx context.Context, team string, limit int) ([]Seated, error) {
-	page, err := s.Table.Query(ctx, table.Query{PK: teamPK(team), From: "WAIT#", To: "WAIT$", Limit: limit})
+	rows, err := page(ctx, s, table.Query{PK: teamPK(team), From: "WAIT#", To: "WAIT$", Limit: limit}, decodeSeat)
 	if err != nil {
 		return nil, fmt.Errorf("read a team's queue: %w", err)
-	}
-	rows := make([]Seated, 0, len(page.Items))
-	for _, it := range page.Items {
-		row, err := decodeSeat(it)
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, row)
 	}
 	return rows, nil
 }

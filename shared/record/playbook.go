@@ -85,17 +85,13 @@ func (s *Store) Versions(ctx context.Context, before int64, limit int) ([]Versio
 	if before > 0 {
 		q.After = versionKey(before).SK
 	}
-	page, err := s.Table.Query(ctx, q)
+	out, err := page(ctx, s, q, func(it table.Item) (VersionInfo, error) {
+		var v storedVersion
+		err := decode(it, &v)
+		return v.VersionInfo, err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("list playbook versions: %w", err)
-	}
-	out := make([]VersionInfo, 0, len(page.Items))
-	for _, it := range page.Items {
-		var v storedVersion
-		if err := decode(it, &v); err != nil {
-			return nil, err
-		}
-		out = append(out, v.VersionInfo)
 	}
 	return out, nil
 }

@@ -52,17 +52,9 @@ func (s *Store) SetCursor(ctx context.Context, c Cursor) (Cursor, error) {
 
 // Cursors reads up to limit cursors in the order of their channels. One read.
 func (s *Store) Cursors(ctx context.Context, limit int) ([]Cursor, error) {
-	page, err := s.Table.Query(ctx, table.Query{PK: pkPulls, Limit: limit})
+	all, err := page(ctx, s, table.Query{PK: pkPulls, Limit: limit}, decodeCursor)
 	if err != nil {
 		return nil, fmt.Errorf("list how far channels were fetched: %w", err)
-	}
-	all := make([]Cursor, 0, len(page.Items))
-	for _, it := range page.Items {
-		c, err := decodeCursor(it)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, c)
 	}
 	return all, nil
 }

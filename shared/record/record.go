@@ -97,3 +97,21 @@ func each[T any](ctx context.Context, s *Store, q table.Query, yield func(it tab
 	})
 	return errors.Join(err, bad)
 }
+
+// page reads the items of one query and makes a row of each. With an error come the rows
+// before it. One read.
+func page[T any](ctx context.Context, s *Store, q table.Query, row func(table.Item) (T, error)) ([]T, error) {
+	got, err := s.Table.Query(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]T, 0, len(got.Items))
+	for _, it := range got.Items {
+		r, err := row(it)
+		if err != nil {
+			return rows, err
+		}
+		rows = append(rows, r)
+	}
+	return rows, nil
+}

@@ -56,17 +56,9 @@ func decodeDue(it table.Item) (Due, error) {
 
 // DueBy reads up to limit things that are due at a time, the oldest first. One read.
 func (s *Store) DueBy(ctx context.Context, now time.Time, limit int) ([]Due, error) {
-	page, err := s.Table.Query(ctx, table.Query{PK: pkDue, To: now.UTC().Format(secondForm) + "$", Limit: limit})
+	rows, err := page(ctx, s, table.Query{PK: pkDue, To: now.UTC().Format(secondForm) + "$", Limit: limit}, decodeDue)
 	if err != nil {
-		return nil, fmt.Errorf("read what is due: %w", err)
-	}
-	rows := make([]Due, 0, len(page.Items))
-	for _, it := range page.Items {
-		row, err := decodeDue(it)
-		if err != nil {
-			return rows, err
-		}
-		rows = append(rows, row)
+		return rows, fmt.Errorf("read what is due: %w", err)
 	}
 	return rows, nil
 }
