@@ -32,6 +32,7 @@ var allowed = map[string]string{
 	"text":    "",
 	"decide":  "conversation message playbook text",
 	"render":  "message playbook",
+	"compare": "playbook",
 	"publish": "conversation decide message playbook render text wecom whatsapp",
 	"rollup":  "conversation message week",
 	"report":  "rollup week",
@@ -81,7 +82,7 @@ var allowed = map[string]string{
 	"rota":      "assign record table",
 	"notice":    "channel conversation errand hook inbox message playbook record table wecom",
 	"clockwork": "live mail notice record report rollup week",
-	"admin":     "access approved budget clockwork conversation deadletter decide desk dryrun live mail message playbook publish record render report table week whatsapp",
+	"admin":     "access approved budget clockwork compare conversation deadletter decide desk dryrun live mail message playbook publish record render report table week whatsapp",
 
 	// Edges.
 	"apigateway":    "",
@@ -98,7 +99,7 @@ var forTests = []string{"inbox/inboxtest", "lambdatest", "table/dynamo/local", "
 
 // pure are the packages that take time, ids and chance from outside and touch
 // nothing: no network, no files, no cloud, no store.
-var pure = []string{"message", "budget", "conversation", "playbook", "text", "decide", "render", "publish", "week", "rollup", "report", "unit", "chart", "mail", "ical", "holidays", "assign", "sla"}
+var pure = []string{"message", "budget", "conversation", "playbook", "text", "decide", "render", "compare", "publish", "week", "rollup", "report", "unit", "chart", "mail", "ical", "holidays", "assign", "sla"}
 
 // impure are imports that no pure package may have.
 var impure = []string{"os", "net", "net/http", "crypto/rand", "math/rand", "math/rand/v2", "log", "log/slog", "database/sql", "os/exec",

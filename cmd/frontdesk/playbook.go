@@ -12,16 +12,18 @@ import (
 	"strings"
 	"time"
 
+	"frontdesk/shared/admin"
 	"frontdesk/shared/channel"
 	"frontdesk/shared/config"
 	"frontdesk/shared/playbook"
 	"frontdesk/shared/publish"
-	"frontdesk/shared/record"
 )
 
 const playbookUsage = `frontdesk playbook pull [FILE]             the draft into a file, or to the screen
        frontdesk playbook push FILE [--publish]   a file becomes the draft, and live
        frontdesk playbook test FILE               check a file and run its examples, without a desk
+       frontdesk playbook diff [FILE] [--from live] [--to draft] [--language zh-CN]
+                                                  what has changed, in words; with FILE, what it would change
        frontdesk playbook replay [--days 7] [--on draft]
                                                   which real messages of the last days the draft would treat differently
        frontdesk playbook hours FILE.ics|.json --calendar ID [--in FILE]
@@ -30,6 +32,9 @@ FILE is JSON, or YAML when its name ends in .yaml or .yml.`
 
 // playbookCommand carries the playbook between a file and the desk.
 func playbookCommand(ctx context.Context, args []string, env func(string) string, stdout, stderr io.Writer) error {
+	if len(args) > 0 && args[0] == "diff" {
+		return diffCommand(ctx, args[1:], env, stdout, stderr)
+	}
 	f := newFlags("playbook", playbookUsage)
 	live := f.Bool("publish", false, "push: make it live")
 	note := f.String("note", "", "push --publish: what has changed, for the list of versions")
@@ -152,12 +157,13 @@ func (p push) run(ctx context.Context, env func(string) string, stdout io.Writer
 	if !p.publish {
 		return nil
 	}
-	var info record.VersionInfo
+	var info admin.Published
 	body := map[string]string{"note": p.note}
 	if _, err := c.do(ctx, ask{method: "POST", path: "/v1/playbook/publish", body: body, ifMatch: etag}, &info); err != nil {
 		return where.told(err)
 	}
 	fmt.Fprintf(stdout, "Version %d is live.\n", info.Number)
+	printChanges(stdout, info.Changes, "")
 	return nil
 }
 

@@ -31,6 +31,7 @@ func matrix() map[string]need {
 		"PUT /v1/playbook":                     {"playbook:write", free},
 		"GET /v1/playbook/live":                {"playbook:read", free},
 		"POST /v1/playbook/check":              {"playbook:read", free},
+		"GET /v1/playbook/diff":                {"playbook:read", free},
 		"POST /v1/playbook/publish":            {"playbook:publish", free},
 		"GET /v1/playbook/versions":            {"playbook:read", free},
 		"GET /v1/playbook/versions/{number}":   {"playbook:read", free},

@@ -66,6 +66,8 @@ func (a *API) playbookOperations(g *group) {
 		summary: "The version that answers customers now"}, a.getLive)
 	add(g, operation{id: "check-draft", method: "POST", path: path + "/check", permission: access.PlaybookRead,
 		summary: "Everything that keeps the draft from going live"}, a.checkDraft)
+	add(g, operation{id: "diff-playbooks", method: "GET", path: path + "/diff", permission: access.PlaybookRead, errors: []int{http.StatusNotFound},
+		summary: "What one has to change in a playbook to make it another, in English and Chinese"}, a.diff)
 	add(g, operation{id: "publish-draft", method: "POST", path: path + "/publish", permission: access.PlaybookPublish,
 		errors:  []int{http.StatusConflict, http.StatusPreconditionFailed},
 		summary: "Check the draft and make it live as the next version"}, a.publishDraft)
@@ -156,7 +158,7 @@ func (a *API) checkDraft(ctx context.Context, c call, _ *struct{}) (*answer[Faul
 	return reply(Faults{listed(append(faults, more...)), listed(notes)}), err
 }
 
-func (a *API) publishDraft(ctx context.Context, c call, in *PublishRequest) (*answer[record.VersionInfo], error) {
+func (a *API) publishDraft(ctx context.Context, c call, in *PublishRequest) (*answer[Published], error) {
 	number, err := a.cfg.Store.Live(ctx)
 	if err != nil {
 		return nil, err
@@ -176,7 +178,7 @@ func (a *API) publishDraft(ctx context.Context, c call, in *PublishRequest) (*an
 	return a.goLive(ctx, c, d.Playbook, record.VersionInfo{Number: number + 1, Note: in.Body.Note}, faults...)
 }
 
-func (a *API) rollBack(ctx context.Context, c call, in *RollbackRequest) (*answer[record.VersionInfo], error) {
+func (a *API) rollBack(ctx context.Context, c call, in *RollbackRequest) (*answer[Published], error) {
 	number, err := a.cfg.Store.Live(ctx)
 	if err != nil {
 		return nil, err
@@ -192,7 +194,7 @@ func (a *API) rollBack(ctx context.Context, c call, in *RollbackRequest) (*answe
 }
 
 // goLive publishes a playbook in which nothing is wrong, and nothing was found by others.
-func (a *API) goLive(ctx context.Context, c call, p playbook.Playbook, info record.VersionInfo, found ...playbook.Fault) (*answer[record.VersionInfo], error) {
+func (a *API) goLive(ctx context.Context, c call, p playbook.Playbook, info record.VersionInfo, found ...playbook.Fault) (*answer[Published], error) {
 	faults, err := a.check(ctx, c, p)
 	if err != nil {
 		return nil, err
@@ -205,8 +207,12 @@ func (a *API) goLive(ctx context.Context, c call, p playbook.Playbook, info reco
 	if info.From > 0 {
 		action = "playbook.rollback"
 	}
+	changes, err := a.changed(ctx, info.Number-1, p)
+	if err != nil {
+		return nil, err
+	}
 	old := map[string]int64{"version": info.Number - 1}
-	entry, err := a.entry(c, action, strconv.FormatInt(info.Number, 10), change{old, info})
+	entry, err := a.entry(c, action, strconv.FormatInt(info.Number, 10), change{old, inShort(info, changes)})
 	if err != nil {
 		return nil, err
 	}
@@ -217,5 +223,5 @@ func (a *API) goLive(ctx context.Context, c call, p playbook.Playbook, info reco
 	if _, err := a.cfg.Live.Use(ctx, info.Number, c.at); err != nil {
 		a.cfg.Log.Warn("a version was published and could not be read back at once", "version", info.Number, "error", err)
 	}
-	return reply(info), nil
+	return reply(Published{info, changes}), nil
 }
