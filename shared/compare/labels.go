@@ -108,6 +108,15 @@ approved|approved template|已批准模板
 params|parameters|参数
 category|category|类别
 servicers|servicers|接待人员
+members|member|成员
+capacity|capacity|最多会话数
+wecom|WeCom account|企业微信账号
+reassign|given to another after|改派时间
+sla|promise|承诺
+first|first answer|首次回复
+next|next answers|后续回复
+resolve|resolution|解决
+warn|warning before|预警时间
 channel|channel|渠道
 team|team|团队
 ask|question|提问模板
