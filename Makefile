@@ -33,7 +33,7 @@ run: ## everything on this machine, with demo data on the first start
 
 test: ## go vet and every test; what is skipped is listed with its reason, and an error when CI=true
 	go vet ./...
-	@go test -race -json ./... | go run ./scripts/testlog
+	@go test -race -timeout 30m -json ./... | go run ./scripts/testlog
 
 soak: ## the fault bench: 100,000 messages on each engine, the real program killed hundreds of times, a minute of load (needs Java 17)
 	@scripts/soak

@@ -22,8 +22,9 @@ import (
 const (
 	// megabytes is what the program may take at its worst: 60 at rest, 25 for long
 	// bodies and as much again for what the collector has not yet seen, the rest for connections,
-	// of which a busy machine holds more. The bodies of all who send much would be 400.
-	megabytes = 320
+	// of which a busy machine holds more and where the collector comes late. The bodies of all
+	// who send much would be 350 alone, and as much again for the collector.
+	megabytes = 450
 	// largest is the largest body that the door takes.
 	largest = 3<<20 + 64<<10
 	// buffers is what two kernels may hold of a connection that nobody reads.
