@@ -96,6 +96,7 @@ func serveOn(t *testing.T, cfg config.Config, listener net.Listener) (stop func(
 	t.Helper()
 	_, stop = serveProgram(t, cfg, listener, scene{playbook.Playbook{
 		Languages: []string{"en"},
+		Safety:    &playbook.Safety{Quick: "off"},
 		Templates: []playbook.Template{{ID: "price", Name: "Price", Variants: []playbook.Variant{{Language: "en", Shape: "text", Text: "Tea is 9 a box."}}}},
 		Filters:   []playbook.Filter{{ID: "price", Name: "Price", When: playbook.Condition{WholeWord: []string{"price"}}, Then: playbook.Action{Reply: "price"}}},
 	}, io.Discard})

@@ -84,6 +84,10 @@ type Head struct {
 	Reached time.Time `json:"reached,omitzero"`
 	// Marketing is what the contact last said of marketing messages.
 	Marketing Marketing `json:"marketing,omitzero"`
+	// Auto is what is remembered of automatic replies, so that they stay within bounds.
+	Auto Automatic `json:"auto,omitzero"`
+	// Tended is when a person last wrote or took the conversation (milliseconds since 1970).
+	Tended int64 `json:"tended,omitempty"`
 	// Session is what we know of the contact's session, where people answer in the
 	// channel's own client.
 	Session Session `json:"session,omitzero"`
@@ -120,8 +124,11 @@ type Session struct {
 
 // Marketing is whether a contact wants marketing messages; the zero value is yes.
 type Marketing struct {
-	Stopped bool      `json:"stopped,omitempty"`
-	At      time.Time `json:"at,omitzero"`
+	Stopped bool `json:"stopped,omitempty"`
+	// Everything says that they want nothing at all that is no answer to what they wrote:
+	// they have said so in a word (STOP, 退订). It goes with Stopped.
+	Everything bool      `json:"everything,omitempty"`
+	At         time.Time `json:"at,omitzero"`
 }
 
 // Contact is the person of a conversation.

@@ -55,7 +55,9 @@ type Message struct {
 	// InReplyTo is the ID of the inbound message that this one answers.
 	InReplyTo string `json:"in_reply_to,omitempty"`
 	// Outcome is what deciding an inbound message came to.
-	Outcome  Outcome `json:"outcome,omitempty"`
+	Outcome Outcome `json:"outcome,omitempty"`
+	// Withheld says why the reply that was decided did not go out: cap, loop or quick.
+	Withheld string  `json:"withheld,omitempty"`
 	Filter   string  `json:"filter,omitempty"`
 	Template string  `json:"template,omitempty"`
 	Language string  `json:"language,omitempty"`
@@ -84,6 +86,11 @@ type Effects struct {
 	Assignee string `json:"assignee,omitempty"`
 	Priority string `json:"priority,omitempty"`
 	Status   Status `json:"status,omitempty"`
+	// Opt is out or in: the contact wants to be left alone, or not any more.
+	Opt string `json:"opt,omitempty"`
+	// Returned ends the hand-off that people have left alone since then (see
+	// [Head.Attended]).
+	Returned int64 `json:"returned,omitempty"`
 	// Remember is the filter whose reply starts its cooldown.
 	Remember  string    `json:"remember,omitempty"`
 	AwayUntil time.Time `json:"away_until,omitzero"`
@@ -100,6 +107,29 @@ const BySurvey = "survey"
 // OfSurvey reports whether this message asks how it was, answers that, or says thanks for
 // the answer. Nobody waits because of one, and none calls people.
 func (m Message) OfSurvey() bool { return m.Facts.Survey || m.Filter == BySurvey }
+
+// What decides a message with which a contact opts out or in.
+const (
+	ByOptOut = "opt_out"
+	ByOptIn  = "opt_in"
+)
+
+// The wishes in [Effects].Opt.
+const (
+	OptOut = "out"
+	OptIn  = "in"
+)
+
+// OfWish reports whether this message opts out or in, or confirms that. It answers nothing
+// that somebody waits for.
+func (m Message) OfWish() bool { return m.Filter == ByOptOut || m.Filter == ByOptIn }
+
+// Why a reply was withheld.
+const (
+	WithheldCap   = "cap"   // the contact has had as many automatic replies as they get
+	WithheldLoop  = "loop"  // the contact answers like a program
+	WithheldQuick = "quick" // a reply went out moments before
+)
 
 // Personal reports whether the contact wrote to us alone and in their own words or
 // taps: that opens the service window and makes a contact. What is written in a
@@ -126,6 +156,8 @@ const (
 	Silent Outcome = "silent"
 	// Ignored: a filter said so, or the type needs no answer (reactions, system).
 	Ignored Outcome = "ignored"
+	// Covered: the reply that went out moments before answers this message as well.
+	Covered Outcome = "covered"
 	// Unanswered: no filter matched and no fallback exists, or a cooldown kept
 	// the reply back.
 	Unanswered Outcome = "unanswered"

@@ -27,6 +27,9 @@ func (h Head) Taken(at time.Time, reason string) Head {
 		}
 		h.HandedOff, h.Reason = at, reason
 	}
-	h.Status = Open
+	if reason == ReasonAgent {
+		h.Tended = max(h.Tended, at.UnixMilli(), h.LastInbound.UnixMilli())
+	}
+	h.Status, h.Auto.Answered = Open, 0
 	return h
 }

@@ -20,7 +20,9 @@ type Book struct {
 	entries   entries
 	calendars []calendar
 	numbers   map[string]int // calendar id to its place in calendars
-	views     sync.Pool      // of *view, so that deciding allocates little
+	safety    safety
+	echoes    map[string]bool // templates that are made of what the contact wrote
+	views     sync.Pool       // of *view, so that deciding allocates little
 }
 
 // filter is a compiled filter.
@@ -63,6 +65,7 @@ func Compile(p *playbook.Playbook, version int64) (*Book, error) {
 	c.names(p)
 	c.calendars(p.Hours)
 	c.moments(p)
+	c.safety(p)
 	c.filters(p.Filters)
 	if err := errors.Join(c.faults...); err != nil {
 		return nil, fmt.Errorf("compile playbook: %w", err)

@@ -44,10 +44,16 @@ type run struct {
 
 // settled answers what no filter is asked about.
 func (r *run) settled() bool {
-	switch people := !r.head.HandedOff.IsZero(); {
-	case r.message.Group != "" && r.message.Return == "": // else the channel wants an answer there
+	if r.message.Group != "" && r.message.Return == "" { // else the channel wants an answer there
 		r.decision.Outcome = conversation.Ignored
 		r.note(ByNone, true, writtenInGroup)
+		return true
+	}
+	if r.wished() {
+		return true
+	}
+	r.comeBack()
+	switch people := !r.head.HandedOff.IsZero(); {
 	case people && quiet(r.message.Type):
 		r.decision.Outcome = conversation.Ignored
 		r.note(ByNone, true, needsNoAnswer, plain(r.message.Type))
@@ -55,7 +61,7 @@ func (r *run) settled() bool {
 		r.decision.Outcome, r.decision.By = conversation.Silent, ByPeople
 		r.note(ByPeople, true, peopleInCharge)
 	default:
-		return false
+		return r.looping()
 	}
 	return true
 }
@@ -184,6 +190,9 @@ func (r *run) finish() {
 	}
 	if d.HandOff {
 		d.Outcome, d.Status = conversation.HandedOff, ""
+	}
+	if d.Reply != "" {
+		r.keepBounds()
 	}
 	if d.Reply != "" {
 		d.Language = r.book.language(d.Detected, r.head.Contact.Language)

@@ -13,6 +13,16 @@ const (
 	ByFallback = "fallback"
 	ByPeople   = "people" // people are in charge; templates stay silent
 	ByNone     = "none"
+	ByLoop     = "loop" // the contact answers like a program
+	ByOptOut   = conversation.ByOptOut
+	ByOptIn    = conversation.ByOptIn
+)
+
+// What else a step of [Explain] may be about.
+const (
+	byCap    = conversation.WithheldCap
+	byQuick  = conversation.WithheldQuick
+	byReturn = "return"
 )
 
 // Decision is what deciding returns: what to send, what to change, and why. It
@@ -25,6 +35,17 @@ type Decision struct {
 	By string `json:"by"`
 	// Reply is the id of the template to send; empty for none.
 	Reply string `json:"reply,omitempty"`
+	// Text is sent as it is where there is no template: the built-in confirmation of an
+	// opt-out word.
+	Text string `json:"text,omitempty"`
+	// Withheld says why the reply that By would have sent does not go out: cap, loop or
+	// quick; empty as a rule.
+	Withheld string `json:"withheld,omitempty"`
+	// Opt is out when the contact wants to be left alone from now on, in when not any more.
+	Opt string `json:"opt,omitempty"`
+	// Returned is set when people have left the conversation alone for so long that
+	// templates answer again: since when ([conversation.Head.Attended]).
+	Returned int64 `json:"returned,omitempty"`
 	// Language is the one to reply in (one of the playbook's); Detected is the one
 	// the message seems to be in, empty when it gives no hint.
 	Language string `json:"language,omitempty"`

@@ -24,6 +24,18 @@ const (
 	awayHasBeenSent
 	fallbackRoutes
 
+	wantsNothing
+	wantsNothingYet
+	wantsAgain
+	hasReturned
+	talksLikeProgram
+	sameAgain
+	fasterThanTyping
+	pausesForProgram
+	hasEnough
+	alsoAnswered
+	oneReplyAtATime
+
 	switchedOff
 	notYetValid
 	noLongerValid
@@ -131,6 +143,8 @@ const (
 	nameOfWelcome
 	nameOfAway
 	nameOfFallback
+	nameOfLoop
+	nameOfCap
 	rows
 )
 
@@ -146,6 +160,18 @@ var sentences = [rows]texts{
 	closedAndUnanswered: {"no filter answered, and calendar {1} is closed", "没有规则作出回复，且按营业时间表 {1} 现在不营业"},
 	awayHasBeenSent:     {"calendar {1} is closed; no reply: the away reply has been sent in this closed period", "按营业时间表 {1} 现在不营业；不回复：本次非营业时段已发过非营业时间回复"},
 	fallbackRoutes:      {"routes what nobody answers out of hours, without its reply", "非营业时段无人答复的消息按兜底设置分派，不发送兜底回复"},
+
+	wantsNothing:     {"the contact opts out with this word: nothing is sent without being asked from now on", "客户用这个词退订：今后不再主动发送"},
+	wantsNothingYet:  {"the contact has opted out before, and that was confirmed", "客户此前已退订并已确认"},
+	wantsAgain:       {"the contact opts in again with this word", "客户用这个词恢复订阅"},
+	hasReturned:      {"people have left the conversation alone for {1}, so templates answer again", "人工已有{1}没有处理会话，模板恢复自动回复"},
+	talksLikeProgram: {"the contact answers like a program", "对方像程序一样回复"},
+	sameAgain:        {": the same words {1} times in a row", "：连续 {1} 次发送相同内容"},
+	fasterThanTyping: {": {1} times in a row faster than anybody types", "：连续 {1} 次回复快于人工输入"},
+	pausesForProgram: {"no reply: the contact was taken for a program {1} ago, and replies pause for {2}", "不回复：{1}前判定对方是程序，自动回复暂停 {2}"},
+	hasEnough:        {"no reply: the contact has had {1} automatic replies within {2}", "不回复：{2}内已自动回复该客户 {1} 次"},
+	alsoAnswered:     {"no reply: the same reply went out moments ago and answers this message as well", "不回复：刚刚发过同样的回复，同时回答了这条消息"},
+	oneReplyAtATime:  {"no reply: another reply went out moments ago, and this one answers nothing", "不回复：刚刚发过其他回复，而这条回复没有回答问题"},
 
 	switchedOff:      {"the filter is switched off", "规则已停用"},
 	notYetValid:      {"the filter is valid from {1}", "规则从 {1} 起生效"},
@@ -258,6 +284,8 @@ var sentences = [rows]texts{
 	nameOfWelcome:  {ByWelcome, "欢迎语"},
 	nameOfAway:     {ByAway, "非营业时间回复"},
 	nameOfFallback: {ByFallback, "兜底回复"},
+	nameOfLoop:     {ByLoop, "循环保护"},
+	nameOfCap:      {byCap, "回复上限"},
 }
 
 // units are what a language calls hours, minutes and seconds. Without them spans
@@ -279,6 +307,10 @@ func nameOf(by string) texts {
 		return sentences[nameOfWelcome]
 	case ByAway:
 		return sentences[nameOfAway]
+	case ByLoop:
+		return sentences[nameOfLoop]
+	case byCap:
+		return sentences[nameOfCap]
 	}
 	return sentences[nameOfFallback]
 }

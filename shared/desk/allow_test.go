@@ -64,6 +64,7 @@ func TestWhatNeedsNoReplyDoesNotWait(t *testing.T) {
 // paid back, and holds nobody else.
 func TestThePairRateIsKept(t *testing.T) {
 	w := newWorld(t)
+	w.publish(boundless(book))
 	for i := range 45 {
 		m := w.says(string(rune('A'+i)), "person")
 		w.mustHandle(m)

@@ -43,7 +43,7 @@ func (d *Desk) giveUp(ctx context.Context, m message.Inbound, cause error) error
 // givenUp is a stored message whose reply is not sent any more: people are told, unless
 // it only said how it was.
 func givenUp(m conversation.Message) conversation.Message {
-	if m.OfSurvey() {
+	if m.OfSurvey() || m.OfWish() {
 		return m
 	}
 	m.Outcome, m.Effects = conversation.HandedOff, handOff(m.Effects, ReasonGaveUp)

@@ -25,7 +25,7 @@ func (d *Desk) ring(ctx context.Context, rows []record.TeamNotice) {
 // one that is with people already was told.
 func (t turn) notices(r record.Turn, now time.Time) []record.TeamNotice {
 	h := r.Head
-	e := notice.Event{HandedOff: t.head.HandedOff.IsZero() && !h.HandedOff.IsZero() && h.Reason != conversation.ReasonAgent}
+	e := notice.Event{HandedOff: t.head.Returned(t.inbound.Effects.Returned).HandedOff.IsZero() && !h.HandedOff.IsZero() && h.Reason != conversation.ReasonAgent}
 	e.Failed = e.HandedOff && notice.Failure(h.Reason) || len(r.Receipts) > 0 && !t.inbound.OfSurvey()
 	if !e.HandedOff && !e.Failed || len(t.book.Playbook().Notices) == 0 {
 		return nil

@@ -155,6 +155,9 @@ func join(h, old conversation.Head) conversation.Head {
 	}
 	h.Contact.Attributes = attributes(h.Contact, old.Contact)
 	h.Marketing, h.Reached = later(h.Marketing, old.Marketing), latest(h.Reached, old.Reached)
+	if h.Tended = max(h.Tended, old.Tended); old.Auto.Answered > h.Auto.Answered {
+		h.Auto = old.Auto
+	}
 	if old.Pair.Paid > h.Pair.Paid {
 		h.Pair = old.Pair
 	}

@@ -65,9 +65,13 @@ func (w moment) plan(h conversation.Head, m message.Inbound) plan {
 	}
 	h = asked(h, m)
 	p := plan{decision: decide.Decide(w.book.Book, h, m, w.now.In(w.zone))}
+	h = asked(h.Returned(p.decision.Returned), m)
 	effects := effectsOf(p.decision)
-	if p.decision.Reply != "" {
+	switch {
+	case p.decision.Reply != "":
 		p.content, p.fault = w.render(h, m, p.decision)
+	case p.decision.Text != "":
+		p.content = &message.Content{Shape: message.ShapeText, Text: p.decision.Text}
 	}
 	if p.fault != nil {
 		p.decision.Outcome = conversation.HandedOff
@@ -105,6 +109,10 @@ func (p plan) withheld(reason string) plan {
 	if p.inbound.OfSurvey() {
 		return p
 	}
+	if p.inbound.OfWish() { // it is granted all the same
+		p.inbound.Outcome = conversation.Ignored
+		return p
+	}
 	p.decision.Outcome, p.inbound.Outcome = conversation.HandedOff, conversation.HandedOff
 	p.inbound.Effects = unsent(handOff(p.inbound.Effects, reason))
 	return p
@@ -120,6 +128,7 @@ func reasonOf(fault error) string {
 func effectsOf(d decide.Decision) conversation.Effects {
 	e := conversation.Effects{
 		Team: d.Team, Tags: d.Tags, Untag: d.Untag, Assignee: d.Assignee, Priority: d.Priority, Status: d.Status, HandOff: d.HandOff, Reason: d.Reason, AwayUntil: d.AwayUntil,
+		Opt: d.Opt, Returned: d.Returned,
 	}
 	if d.Cooldown > 0 {
 		e.Remember = d.By
@@ -160,8 +169,9 @@ func (w moment) inbound(h conversation.Head, m message.Inbound, d decide.Decisio
 		Direction: conversation.In, ChannelID: m.ID, At: m.Time, Type: m.Type,
 		Text: m.Text, Choice: m.Choice, Body: m.Body, Extra: m.Extra,
 		Outcome: d.Outcome, Filter: d.By, Template: d.Reply, Language: d.Language,
-		Playbook: d.Playbook, ReplyTo: m.ReplyTo, Group: m.Group, Facts: facts,
+		Withheld: d.Withheld, Playbook: d.Playbook, ReplyTo: m.ReplyTo, Group: m.Group, Facts: facts,
 	}
+	stored.Facts.OptedOut, stored.Facts.OptedIn = d.Opt == conversation.OptOut, d.Opt == conversation.OptIn
 	if stored.Personal() {
 		w.first(&stored.Facts, h, m.Time)
 	}
@@ -200,7 +210,9 @@ func opens(h conversation.Head, at time.Time) bool {
 
 // arrive is the head after an inbound message, before its answer.
 func arrive(h conversation.Head, m conversation.Message, from message.Person, detected string) conversation.Head {
+	h = h.Returned(m.Effects.Returned)
 	if m.Personal() {
+		h.Auto = heard(h, m)
 		if h.First.IsZero() {
 			h.First = m.At
 		}
@@ -224,6 +236,18 @@ func arrive(h conversation.Head, m conversation.Message, from message.Person, de
 		h.WaitingSince = m.At
 	}
 	return affect(h, m)
+}
+
+// heard is what is remembered of automatic replies once the contact has written. While
+// people are in charge none go out, so nothing is remembered.
+func heard(h conversation.Head, m conversation.Message) conversation.Automatic {
+	switch {
+	case m.Withheld == conversation.WithheldLoop && m.Effects.HandOff:
+		return h.Auto.Catch(m.At)
+	case !h.HandedOff.IsZero() || m.Choice != "":
+		return h.Auto
+	}
+	return h.Auto.Hear(m.Text, m.At)
 }
 
 // since is how many messages the channel counts after the contact's last one, when that
@@ -255,6 +279,10 @@ func affect(h conversation.Head, m conversation.Message) conversation.Head {
 	}
 	if !e.AwayUntil.IsZero() {
 		h.AwayUntil = e.AwayUntil
+	}
+	if e.Opt != "" && m.At.After(h.Marketing.At) {
+		out := e.Opt == conversation.OptOut
+		h.Marketing = conversation.Marketing{Stopped: out, Everything: out, At: m.At}
 	}
 	h.Status = conversation.Resolved
 	if !h.WaitingSince.IsZero() || !h.HandedOff.IsZero() || e.Status == conversation.Open {

@@ -128,7 +128,7 @@ func (d *Desk) proven(ctx context.Context, t turn, receipts []conversation.Recei
 // again takes the lease and sends the reply that was claimed, unless people have
 // taken over meanwhile or the window has shut.
 func (d *Desk) again(ctx context.Context, t turn, now time.Time) error {
-	if peopleAnswer(t.head) {
+	if peopleAnswer(t.head.Returned(t.inbound.Effects.Returned)) && !t.inbound.OfWish() {
 		return d.silence(ctx, t, now)
 	}
 	if wait := d.hold(t, now); wait > 0 {

@@ -53,5 +53,6 @@ func resolved(h conversation.Head) conversation.Head {
 	h.Rated = h.Rated && !h.AgentReplied
 	h.Status, h.HandedOff, h.Reason, h.Assignee = conversation.Resolved, time.Time{}, "", ""
 	h.WaitingSince, h.Opened, h.Session.Stays = time.Time{}, time.Time{}, false
+	h.Auto.Answered = 0
 	return h
 }

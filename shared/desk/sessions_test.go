@@ -335,7 +335,7 @@ func TestWhoeverTookTheSessionAnswersThere(t *testing.T) {
 // Twenty messages of an outage get the five replies that the channel takes, and people.
 func TestTwentyMessagesOfAnOutage(t *testing.T) {
 	w, s := serviced(t)
-	w.publish(strings.Replace(book, `, "cooldown": "1m"`, "", 1))
+	w.publish(boundless(strings.Replace(book, `, "cooldown": "1m"`, "", 1)))
 	var written []message.Inbound
 	for i := range 20 {
 		written = append(written, w.robin(fmt.Sprint(i), "price"))
@@ -353,7 +353,7 @@ func TestTwentyMessagesOfAnOutage(t *testing.T) {
 
 func TestWhatAContactWritesAfterOurReplyGetsFiveMore(t *testing.T) {
 	w, _ := serviced(t)
-	w.publish(strings.Replace(book, `, "cooldown": "1m"`, "", 1))
+	w.publish(boundless(strings.Replace(book, `, "cooldown": "1m"`, "", 1)))
 	for i := range 12 {
 		w.pass(2 * time.Second)
 		w.mustHandle(w.robin(fmt.Sprint(i), "price"))

@@ -82,6 +82,9 @@ func (d *Desk) AskEnded(ctx context.Context, e Ended) (bool, error) {
 	}
 	now := d.Now()
 	ours := !h.HandedOff.IsZero() || h.Session.ID == e.ID // else this spell is over already, or has not begun
+	if h.Marketing.Everything {
+		return false, nil
+	}
 	if !e.Answered && !(h.AgentReplied && ours) || e.At.Add(CodeLife).Sub(now) < WayThere {
 		return false, nil
 	}
@@ -95,7 +98,7 @@ func (d *Desk) AskEnded(ctx context.Context, e Ended) (bool, error) {
 func (d *Desk) askResolved(ctx context.Context, before, h conversation.Head, code string) {
 	now := d.Now()
 	book, err := d.Live.Book(ctx, now)
-	if err != nil || book.Playbook().Survey == nil || before.HandedOff.IsZero() || !before.AgentReplied {
+	if err != nil || book.Playbook().Survey == nil || before.HandedOff.IsZero() || !before.AgentReplied || h.Marketing.Everything {
 		return
 	}
 	limits := d.guard().Limits(h.Channel)

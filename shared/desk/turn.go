@@ -95,8 +95,11 @@ func (t turn) replied(asked, now time.Time, channelID string) record.Turn {
 	out := t.reply(now, h)
 	h = t.spent(h, asked, now)
 	out.ChannelID = channelID
+	if !t.inbound.OfSurvey() {
+		h.Auto = h.Auto.Sent(now, t.inbound.At, conversation.ReplyOf(out.Template, out.Language, out.Playbook), t.book.Keep())
+	}
 	h.BotReplied = h.BotReplied || out.Facts.Answers
-	if h.HandedOff.IsZero() && !waits(t.inbound) && !t.inbound.OfSurvey() { // whatever waited before, the customer has an answer now
+	if h.HandedOff.IsZero() && !waits(t.inbound) && !t.inbound.OfSurvey() && !t.inbound.OfWish() { // whatever waited before, the customer has an answer now
 		h.WaitingSince, h.Status = time.Time{}, conversation.Resolved
 	}
 	if filter := t.inbound.Effects.Remember; filter != "" {
@@ -134,7 +137,7 @@ func (w moment) spend(h conversation.Head, asked, now time.Time) conversation.He
 // refused is the turn of a message whose reply cannot be sent: people take over,
 // and the failure is kept like a receipt, so that the figures count it.
 func (t turn) refused(now time.Time, refused *message.SendError) record.Turn {
-	if !t.inbound.OfSurvey() {
+	if !t.inbound.OfSurvey() && !t.inbound.OfWish() {
 		t.inbound.Effects = handOff(t.inbound.Effects, reasonOfRefusal(refused))
 		t.inbound.Outcome = conversation.HandedOff
 	}
@@ -145,7 +148,7 @@ func (t turn) refused(now time.Time, refused *message.SendError) record.Turn {
 	}
 	h.Failed = max(h.Failed, t.inbound.Claim.ReplyID)
 	if refused.Class == message.OptedOut {
-		h.Marketing = conversation.Marketing{Stopped: true, At: now}
+		h.Marketing = conversation.Marketing{Stopped: true, Everything: h.Marketing.Everything, At: now}
 	}
 	out := t.reply(now, h)
 	out.Facts.Answers, out.Facts.First, out.Facts.Waited, out.Facts.WaitedOpen = false, false, 0, 0
@@ -207,7 +210,7 @@ func (t turn) reply(now time.Time, h conversation.Head) conversation.Message {
 	// receipts find its day, even when it was sent a little later.
 	f := t.facts(conversation.IDTime(in.Claim.ReplyID))
 	f.Team, f.ByBot = h.Team, true
-	if !in.PutsOff() && !in.OfSurvey() {
+	if !in.PutsOff() && !in.OfSurvey() && !in.OfWish() {
 		f.Answers, f.First = true, !h.BotReplied
 		f.Waited = max(now.Sub(in.At).Milliseconds(), 0)
 		f.WaitedOpen = t.business(h.Team, in.At, now)

@@ -42,6 +42,11 @@ const book = `{
   "hours": [], "teams": [{"id": "care", "name": "Care"}]
 }`
 
+// boundless is a playbook whose automatic replies know no bounds.
+func boundless(text string) string {
+	return `{"safety": {"cap": {"off": true}, "loop": {"off": true}, "quick": "off"},` + text[1:]
+}
+
 // world is a desk with everything around it in the test's hands.
 type world struct {
 	t     *testing.T

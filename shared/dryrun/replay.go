@@ -80,6 +80,7 @@ func (s *side) decide(m conversation.Message) Verdict {
 	}
 	d := decide.Decide(s.book, s.head, inbound(m), m.At.In(s.zone))
 	s.hears(m, d.Detected)
+	s.bounds(m, d)
 	if d.Team != "" {
 		s.head.Team = d.Team
 	}
@@ -99,6 +100,23 @@ func (s *side) decide(m conversation.Message) Verdict {
 		s.head.AwayUntil = d.AwayUntil
 	}
 	return Verdict{By: d.By, Outcome: d.Outcome, Template: d.Reply, Language: d.Language, Team: d.Team, HandOff: d.HandOff}
+}
+
+// bounds notes what keeps automatic replies within bounds.
+func (s *side) bounds(m conversation.Message, d decide.Decision) {
+	switch {
+	case d.By == decide.ByLoop && d.HandOff:
+		s.head.Auto = s.head.Auto.Catch(m.At)
+	case m.Personal() && m.Choice == "":
+		s.head.Auto = s.head.Auto.Hear(m.Text, m.At)
+	}
+	if d.Reply != "" || d.Text != "" {
+		s.head.Auto = s.head.Auto.Sent(m.At, m.At, conversation.ReplyOf(d.Reply, d.Language, s.book.Version()), s.book.Keep())
+	}
+	if d.Opt != "" {
+		out := d.Opt == conversation.OptOut
+		s.head.Marketing = conversation.Marketing{Stopped: out, Everything: out, At: m.At}
+	}
 }
 
 // hears notes that the contact wrote.

@@ -32,6 +32,8 @@ type Playbook struct {
 	Fallback *Moment `json:"fallback,omitempty"`
 	// Menus are what WeCom apps show below the chat.
 	Menus []Menu `json:"menus,omitempty"`
+	// Safety keeps automatic replies within bounds.
+	Safety *Safety `json:"safety,omitempty"`
 	// Survey asks a customer how it was when people have finished with them.
 	Survey *Survey `json:"survey,omitempty"`
 	// Notices tell teams what happens at the desk.

@@ -128,7 +128,7 @@ func (c *checker) examples() {
 		if e.Expect == (playbook.Expect{}) {
 			c.add(path+".expect", "the example expects nothing, so it cannot fail", "name the filter or template that must answer")
 		}
-		if f := e.Expect.Filter; f != "" && !slices.Contains([]string{"welcome", "away", "fallback", "none"}, f) {
+		if f := e.Expect.Filter; f != "" && !slices.Contains([]string{"welcome", "away", "fallback", "none", decide.ByOptOut}, f) {
 			c.exists(path+".expect.filter", "filter", f, c.filterIDs)
 		}
 		c.exists(path+".expect.template", "template", e.Expect.Template, c.templateIDs)

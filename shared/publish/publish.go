@@ -5,7 +5,7 @@
 // this order: bounds (a playbook beyond them is not looked at further), languages, variables, teams, calendars, templates (shape, kinds
 // of channel, Liquid, every channel's limits after rendering with the longest samples),
 // filters (conditions, actions, whether they can be reached at all), welcome, away and
-// fallback, menus, survey, notices, examples. Both list all the faults they find, each with the path of
+// fallback, menus, safety, survey, notices, examples. Both list all the faults they find, each with the path of
 // the field, what is wrong and what to do.
 //
 // A playbook with any fault is refused. There are no warnings.
@@ -58,6 +58,7 @@ func CheckAs(author Author, p playbook.Playbook, channels []Channel, now time.Ti
 	c.reachable()
 	c.moments()
 	c.menus()
+	c.safety()
 	c.survey()
 	c.notices()
 	c.examples()

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/text/language"
 
+	"frontdesk/shared/decide"
 	"frontdesk/shared/playbook"
 	"frontdesk/shared/render"
 )
@@ -114,4 +115,11 @@ func (c *checker) allMoments() []moment {
 		}
 	}
 	return list
+}
+
+// safety checks the bounds of automatic replies.
+func (c *checker) safety() {
+	for _, f := range decide.CheckSafety(c.p) {
+		c.add(f.Path, f.Message, f.Fix)
+	}
 }

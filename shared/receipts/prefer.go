@@ -24,7 +24,7 @@ func (r *Receiver) prefer(ctx context.Context, channel string, p message.Prefere
 		if !h.Marketing.At.Before(p.Time) {
 			return nil
 		}
-		h.Marketing = conversation.Marketing{Stopped: p.Stop, At: p.Time}
+		h.Marketing = conversation.Marketing{Stopped: p.Stop, Everything: p.Stop && h.Marketing.Everything, At: p.Time}
 		if err = r.Store.Record(ctx, record.Turn{Head: h}); !errors.Is(err, record.ErrStale) {
 			return err
 		}

@@ -236,7 +236,7 @@ func (d *dayMaker) outcome() Outcome {
 	result := Quiet
 	for _, m := range d.inbound {
 		switch {
-		case m.Outcome == conversation.Ignored, ofSurvey(m):
+		case m.Outcome == conversation.Ignored, m.Outcome == conversation.Covered, m.OfWish(), ofSurvey(m):
 		case !d.answered(m):
 			return Unanswered
 		case m.PutsOff():
