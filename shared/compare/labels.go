@@ -125,6 +125,7 @@ on|events|事件
 to|channels|发送到
 mention|mentions|提醒成员
 quiet|quiet hours|免打扰
+webhooks|webhooks too|含 Webhook
 message|message|消息
 at|at|时间
 attributes|attributes|属性

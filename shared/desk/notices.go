@@ -32,6 +32,7 @@ func (t turn) notices(r record.Turn, now time.Time) []record.TeamNotice {
 	}
 	e.At, e.Channel, e.Conversation, e.Team, e.Since = now, h.Channel, h.ID, h.Team, h.WaitingSince
 	e.Reason, e.Filter = because(h.Reason)
+	e.Urgent, e.Hours = h.Priority == "urgent", t.book
 	return notice.For(t.book.Playbook(), e)
 }
 

@@ -42,6 +42,7 @@ func choose(box record.Outbox, rows []record.TeamNotice, now time.Time, program 
 	if ahead(box.Until, now, lease) || ahead(box.Rest, now, longestRest) {
 		return step{}
 	}
+	rows = slices.DeleteFunc(slices.Clone(rows), func(n record.TeamNotice) bool { return quiet(n, now, program) })
 	claimed := slices.DeleteFunc(slices.Clone(rows), func(n record.TeamNotice) bool { return !slices.Contains(box.IDs, n.ID) })
 	if program && !box.Done { // the channel may have been a group when they were claimed
 		claimed = claimed[:min(len(claimed), 1)]
@@ -82,10 +83,18 @@ func next(rows []record.TeamNotice, now time.Time) []record.TeamNotice {
 	if len(events) > handful {
 		return events
 	}
+	if kept := slices.DeleteFunc(slices.Clone(events), func(n record.TeamNotice) bool { return n.Until == 0 }); len(kept) > 0 {
+		return kept
+	}
 	if old := slices.DeleteFunc(slices.Clone(events), func(n record.TeamNotice) bool { return !stale(n, now) }); len(old) > 0 {
 		return old
 	}
 	return events[:1]
+}
+
+// quiet reports whether quiet hours keep a row back.
+func quiet(n record.TeamNotice, now time.Time, program bool) bool {
+	return n.Until > now.Unix() && (!program || n.Programs)
 }
 
 func stale(n record.TeamNotice, now time.Time) bool { return now.Sub(n.At) > staleAfter }

@@ -17,6 +17,10 @@
 // A channel gets at most 20 notices in a minute, whatever the number of processes; of
 // what waits too long or in too great a number, one notice gives the sum.
 //
+// In quiet hours (the playbook says when, for each notice) a notice that is not urgent stays
+// in the outbox, and everything that stayed goes out as one when they end. Programs get
+// theirs at once, unless the playbook says otherwise.
+//
 // A program behind a webhook gets the same as data, each event alone and with its own id,
 // by which it drops a repeat. So without an answer it is sent again, for a day at most.
 package notice
@@ -58,6 +62,17 @@ type Event struct {
 	Reason, Filter string
 	// Since is when the customer began to wait.
 	Since time.Time
+	// Urgent passes quiet hours; so does what failed.
+	Urgent bool
+	// Hours knows when calendars are open; nil is for nothing to be kept back.
+	Hours Hours
+}
+
+// Hours says when a calendar is open, and when that changes next; zero for not within a
+// year.
+type Hours interface {
+	Open(calendar string, at time.Time) bool
+	NextChange(calendar string, at time.Time) time.Time
 }
 
 // For makes the rows that tell of an event, one for each channel that wants to know.
@@ -71,9 +86,27 @@ func For(book *playbook.Playbook, e Event) []record.TeamNotice {
 		}
 		told := row(e, teamName(book, e.Team))
 		told.Language = language(n.Language, book.Languages)
+		told.Until, told.Programs = held(n, e)
 		rows = add(rows, told, n)
 	}
+	for i, r := range rows {
+		if r.Until > 0 {
+			rows[i].ID = conversation.IDBound(time.Unix(r.Until, 0)) + r.ID
+		}
+	}
 	return rows
+}
+
+// held is when a notice may go out, 0 for at once, and whether that is for programs too.
+func held(n playbook.Notice, e Event) (until int64, programs bool) {
+	if n.Quiet == nil || e.Hours == nil || e.Failed || e.Urgent || e.Hours.Open(n.Quiet.Calendar, e.At) {
+		return 0, false
+	}
+	end := e.Hours.NextChange(n.Quiet.Calendar, e.At)
+	if end.IsZero() { // it never opens, and nothing may wait for ever
+		return 0, false
+	}
+	return end.Unix(), n.Quiet.Webhooks
 }
 
 func wants(n playbook.Notice, e Event) bool {
@@ -108,6 +141,8 @@ func add(rows []record.TeamNotice, row record.TeamNotice, n playbook.Notice) []r
 		switch {
 		case at >= 0:
 			rows[at].Mention = union(rows[at].Mention, n.Mention)
+			rows[at].Until = min(rows[at].Until, row.Until)
+			rows[at].Programs = rows[at].Programs && row.Programs
 		case len(rows) < MaxChannels:
 			row.To, row.Mention = to, union(nil, n.Mention)
 			rows = append(rows, row)

@@ -46,7 +46,7 @@ func lines(pairs [][2]string) []wecom.Line {
 // single tells of one conversation. What has waited long may be settled by now.
 func (p printer) single(n record.TeamNotice, now time.Time) (string, []wecom.Line) {
 	key := n.Event
-	if stale(n, now) {
+	if stale(n, now) || n.Until > 0 && now.Unix() >= n.Until {
 		key = "one"
 	}
 	since := ""
@@ -55,6 +55,7 @@ func (p printer) single(n record.TeamNotice, now time.Time) (string, []wecom.Lin
 	}
 	return p.titled(key, n.Team), lines([][2]string{
 		{p.text["channel"], n.Channel}, {p.text["since"], since}, {p.text["why"], p.why(n)}, {p.text["conversation"], n.Conversation},
+		p.waited(n),
 	})
 }
 
@@ -69,7 +70,15 @@ func (p printer) sum(rows []record.TeamNotice, now time.Time) (string, []wecom.L
 	if t.all == 1 {
 		key, count = "one", nil
 	}
-	return p.titled(key, team, count...), lines(p.counts(t, now))
+	return p.titled(key, team, count...), lines(append(p.counts(t, now), p.waited(rows[0])))
+}
+
+// waited says that quiet hours kept a notice back.
+func (p printer) waited(n record.TeamNotice) [2]string {
+	if n.Until == 0 {
+		return [2]string{}
+	}
+	return [2]string{p.text["quiet"], p.text["quiet.over"]}
 }
 
 func (p printer) counts(t total, now time.Time) (out [][2]string) {

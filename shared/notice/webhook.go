@@ -39,6 +39,9 @@ type told struct {
 
 // webhook is a row as a program gets it. The row's id is that of every try.
 func webhook(row record.TeamNotice, zone *time.Location) hook.Message {
+	if !row.Programs {
+		row.Until = 0
+	}
 	return hook.Message{ID: row.ID, Type: "notice." + row.Event, At: row.At, Data: told{
 		Event: row.Event, Channel: row.Channel, Conversation: row.Conversation, Team: row.Team,
 		Reason: row.Reason, Filter: row.Filter, At: row.At.UTC(), Language: row.Language,

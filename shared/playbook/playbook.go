@@ -230,6 +230,17 @@ type Notice struct {
 	// Mention are members (WeCom userids) that a robot's notice calls by name; "@all" for everybody.
 	// A chat and a webhook call nobody.
 	Mention []string `json:"mention,omitempty"`
+	// Quiet keeps the notice back; nil never does. It does not go with weekly.
+	Quiet *Quiet `json:"quiet,omitempty"`
+}
+
+// Quiet is when people are not to be disturbed: while a calendar is closed. What is urgent
+// passes (a reply that did not go out, a conversation of priority urgent); the rest waits
+// and comes as one notice when the calendar opens.
+type Quiet struct {
+	Calendar string `json:"calendar"`
+	// Webhooks keeps notices to webhooks back too. Programs do not sleep.
+	Webhooks bool `json:"webhooks,omitempty"`
 }
 
 // Moment is the reply for a special moment. Away needs a calendar; Fallback may

@@ -34,8 +34,24 @@ func (c *checker) notices() {
 			c.among(path+".language", "language of notices", n.Language, []string{"en", "zh-CN"})
 		}
 		c.members(path+".mention", n.Mention, true)
+		c.quiet(path, n)
 	}
 	c.tooManyTold()
+}
+
+// quiet checks when a notice is kept back. One whose calendar never opens
+// is sent at once (package notice).
+func (c *checker) quiet(path string, n playbook.Notice) {
+	if n.Quiet == nil {
+		return
+	}
+	if n.Quiet.Calendar == "" {
+		c.add(path+".quiet.calendar", "it is not said when it is quiet", "name the calendar that is open when people may be disturbed")
+	}
+	c.exists(path+".quiet.calendar", "calendar", n.Quiet.Calendar, c.hoursIDs)
+	if slices.Contains(n.On, "weekly") {
+		c.add(path+".quiet", "the weekly card comes when its recipients chose, so it is never kept back", "remove quiet, or make the weekly card a notice of its own")
+	}
 }
 
 // maxTold is how many channels one event can be told to: all of it is written together

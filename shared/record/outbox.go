@@ -33,6 +33,12 @@ type TeamNotice struct {
 	Filter       string    `json:"filter,omitempty"` // its name
 	Since        time.Time `json:"since,omitzero"`
 
+	// Until is when quiet hours end that keep it back, whole seconds; 0 for none. The ID of a
+	// row that is kept back begins with that time, so that it comes behind all that may go
+	// before. Programs says that webhooks are kept back too.
+	Until    int64 `json:"until,omitempty"`
+	Programs bool  `json:"programs,omitempty"`
+
 	// Title and Lines are a card whose words are known already: the week's figures.
 	Title string      `json:"title,omitempty"`
 	Lines [][2]string `json:"lines,omitempty"`
@@ -42,7 +48,15 @@ type TeamNotice struct {
 const waitsFor = 7 * 24 * time.Hour
 
 func (n TeamNotice) item() (table.Item, error) {
-	return item(outboxKey(n.To, n.ID), n, n.At.Add(waitsFor).Truncate(time.Second))
+	return item(outboxKey(n.To, n.ID), n, n.from().Add(waitsFor).Truncate(time.Second))
+}
+
+// from is when a notice may first be sent.
+func (n TeamNotice) from() time.Time {
+	if until := time.Unix(n.Until, 0); until.After(n.At) {
+		return until
+	}
+	return n.At
 }
 
 // Waiting reads up to limit notices to a channel, oldest first. One read.
