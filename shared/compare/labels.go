@@ -17,6 +17,7 @@ places|places|位置
 menus|menus|菜单
 survey|survey|满意度调查
 notices|notices|通知
+safety|safety|安全限制
 variables|variables|变量
 examples|examples|示例
 id|id|编号
@@ -126,6 +127,18 @@ to|channels|发送到
 mention|mentions|提醒成员
 quiet|quiet hours|免打扰
 webhooks|webhooks too|含 Webhook
+cap|cap of replies|回复上限
+replies|replies|回复数
+loop|loop guard|防循环
+times|times|次数
+pause|pause|暂停
+quick|quick messages|连续消息
+return|return after|恢复时间
+opt_out|opt-out|退订
+words|words|词语
+back|words to come back|恢复订阅词
+confirm|confirmation|退订确认
+confirm_back|confirmation of coming back|恢复确认
 message|message|消息
 at|at|时间
 attributes|attributes|属性
