@@ -2,6 +2,7 @@ package approved
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -76,8 +77,8 @@ type Unusable struct {
 	playbook.Fault
 	// Name and Language name the template at Meta.
 	Name, Language string
-	// Problem is missing, language, a state in small letters (paused), parameters, category
-	// or unfilled.
+	// Problem is missing, language, a state in small letters (paused), parameters, header,
+	// buttons, category or unfilled.
 	Problem string
 }
 
@@ -106,7 +107,12 @@ type variant struct {
 
 // words are what it says, wherever it stands.
 func (v variant) words() string {
-	return strings.Join(append([]string{v.Name, v.Language, cmp.Or(v.Category, "utility")}, v.Params...), "\x00")
+	v.Category = cmp.Or(v.Category, "utility")
+	raw, err := json.Marshal(v.Approved)
+	if err != nil { // texts and numbers always have a JSON form
+		return ""
+	}
+	return string(raw)
 }
 
 func variantsOf(p playbook.Playbook) []variant {
@@ -212,13 +218,9 @@ func cure(status string) string {
 // fits holds that what we send is what the template takes.
 func (f *finder) fits(t whatsapp.Template) {
 	name := quote(f.v.Name)
-	if len(t.Names) == 0 && len(f.v.Params) != t.Params {
-		fix := fmt.Sprintf("Write %s, one for each number in its text, in order.", count(t.Params, "text"))
-		if t.Params == 0 {
-			fix = "Remove params."
-		}
-		f.add("parameters", ".params", fmt.Sprintf("%s takes %s in %s, and the variant gives %d.", name, count(t.Params, "parameter"), f.v.Language, len(f.v.Params)), fix)
-	}
+	f.body(t, name)
+	f.header(t, name)
+	f.buttons(t, name)
 	if says := cmp.Or(f.v.Category, "utility"); t.Category != "" && t.Category != says {
 		fix := "Set category to " + t.Category + "."
 		if t.Category == "marketing" {
@@ -228,7 +230,7 @@ func (f *finder) fits(t whatsapp.Template) {
 	}
 	if missing := t.Unfilled(); len(missing) > 0 {
 		f.add("unfilled", ".name", fmt.Sprintf("%s needs %s, and that is not sent.", name, strings.Join(missing, ", ")),
-			"Name a template that needs nothing but the numbered parameters of its text; a copy of this one can be made in WhatsApp Manager.")
+			"Name a template that does not need it; a copy of this one can be made in WhatsApp Manager.")
 	}
 }
 

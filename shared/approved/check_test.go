@@ -32,12 +32,14 @@ func known() approved.Known {
 	named.Names = []string{"first_name", "order"}
 	track := body("track", "en", "APPROVED", 1)
 	track.Buttons = []whatsapp.TemplateButton{{Type: "QUICK_REPLY"}, {Type: "URL", Param: true}}
+	titled := body("titled", "en", "APPROVED", 0)
+	titled.Header, titled.HeaderParam, titled.HeaderName = "TEXT", true, "shop"
 	code := body("code", "en", "APPROVED", 1)
 	code.Category, code.Buttons = "authentication", []whatsapp.TemplateButton{{Type: "OTP"}}
 	bad := body("bad", "en", "REJECTED", 0)
 	bad.Reason = "INVALID_FORMAT"
 	return approved.Known{Channel: "wa-main", Account: account, Fetched: noon, Templates: []whatsapp.Template{
-		body("order_update", "en_US", "APPROVED", 2), body("order_update", "zh_CN", "APPROVED", 2), sale, picture, named, track, code, bad,
+		body("order_update", "en_US", "APPROVED", 2), body("order_update", "zh_CN", "APPROVED", 2), sale, picture, named, track, titled, code, bad,
 		body("new", "en", "PENDING", 0), body("appealed", "en", "IN_APPEAL", 0), body("paused", "en", "PAUSED", 0), body("over", "en", "DISABLED", 0),
 		body("odd", "en", "LIMIT_EXCEEDED", 0), body("stateless", "en", "", 0),
 	}}
@@ -78,6 +80,17 @@ func TestFaultsOfApprovedVariants(t *testing.T) {
 		{"named parameters", named("named", "en", "a", "b")},
 		{"an address to fill in", named("track", "en", "a")},
 		{"a code", named("code", "en", "a")},
+		{"a picture that is given", playbook.Approved{Name: "picture", Language: "en", Params: []string{"a"}, Media: &playbook.Media{Kind: "image", URL: "https://shop.example/a.jpg"}}},
+		{"a film in the place of a picture", playbook.Approved{Name: "picture", Language: "en", Params: []string{"a"}, Media: &playbook.Media{Kind: "video", URL: "https://shop.example/a.mp4"}}},
+		{"a picture that has no place", playbook.Approved{Name: "sale", Language: "en", Category: "marketing", Media: &playbook.Media{Kind: "image", URL: "https://shop.example/a.jpg"}}},
+		{"parameters by their names", playbook.Approved{Name: "named", Language: "en", Named: []playbook.Named{{Name: "order", Text: "a"}, {Name: "first_name", Text: "b"}}}},
+		{"a name too few and one too many", playbook.Approved{Name: "named", Language: "en", Named: []playbook.Named{{Name: "order", Text: "a"}, {Name: "surname", Text: "b"}}}},
+		{"names for numbers", playbook.Approved{Name: "order_update", Language: "en_US", Named: []playbook.Named{{Name: "order", Text: "a"}}}},
+		{"a text in a header without a parameter", playbook.Approved{Name: "order_update", Language: "en_US", Params: []string{"a", "b"}, Header: &playbook.Named{Text: "x"}}},
+		{"a header's parameter left open", playbook.Approved{Name: "titled", Language: "en"}},
+		{"a header's parameter under another name", playbook.Approved{Name: "titled", Language: "en", Header: &playbook.Named{Text: "x"}}},
+		{"the end of an address and a payload", playbook.Approved{Name: "track", Language: "en", Params: []string{"a"}, Buttons: []playbook.ApprovedButton{{Index: 0, Payload: "x"}, {Index: 1, URL: "y"}}}},
+		{"buttons that are something else", playbook.Approved{Name: "track", Language: "en", Params: []string{"a"}, Buttons: []playbook.ApprovedButton{{Index: 0, URL: "y"}, {Index: 1, Payload: "x"}, {Index: 2, URL: "z"}}}},
 	}
 	var said strings.Builder
 	for _, c := range cases {
@@ -205,9 +218,32 @@ func TestWhatIsWrittenAsMetaSaysHasNoFault(t *testing.T) {
 			Name: rapid.StringMatching(`[a-z_]{1,12}`).Draw(t, "name"), Language: rapid.SampledFrom([]string{"en", "zh_CN"}).Draw(t, "language"),
 			Status: rapid.SampledFrom([]string{"APPROVED", "PAUSED", "PENDING"}).Draw(t, "status"), Params: rapid.IntRange(0, 5).Draw(t, "params"),
 			Category: rapid.SampledFrom([]string{"utility", "marketing", "authentication", ""}).Draw(t, "category"),
-			Header:   rapid.SampledFrom([]string{"", "TEXT", "VIDEO"}).Draw(t, "header"),
+			Header:   rapid.SampledFrom([]string{"", "TEXT", "VIDEO", "IMAGE", "LOCATION"}).Draw(t, "header"),
 		}
 		a := playbook.Approved{Name: tm.Name, Language: tm.Language, Params: make([]string, tm.Params), Category: tm.Category}
+		if tm.Header != "" && tm.Header != "TEXT" && tm.Header != "LOCATION" {
+			a.Media = &playbook.Media{Kind: strings.ToLower(tm.Header), URL: "https://shop.example/a"}
+		}
+		if tm.Header == "TEXT" && rapid.Bool().Draw(t, "parameter in the header") {
+			tm.HeaderParam, a.Header = true, &playbook.Named{Text: "x"}
+		}
+		if tm.Params > 0 && rapid.Bool().Draw(t, "names") {
+			a.Params = nil
+			for i := range tm.Params {
+				tm.Names = append(tm.Names, fmt.Sprintf("p%d", i))
+				a.Named = append(a.Named, playbook.Named{Name: fmt.Sprintf("p%d", i), Text: "x"})
+			}
+		}
+		for i, kind := range rapid.SliceOfN(rapid.SampledFrom([]string{"QUICK_REPLY", "URL", "PHONE_NUMBER", "OTP"}), 0, 4).Draw(t, "buttons") {
+			b := whatsapp.TemplateButton{Type: kind, Param: kind == "URL" && rapid.Bool().Draw(t, "open address")}
+			tm.Buttons = append(tm.Buttons, b)
+			switch {
+			case b.Param:
+				a.Buttons = append(a.Buttons, playbook.ApprovedButton{Index: i, URL: "x"})
+			case kind == "QUICK_REPLY":
+				a.Buttons = append(a.Buttons, playbook.ApprovedButton{Index: i, Payload: "x"})
+			}
+		}
 		faults, _ := approved.Check(bookWith(a), none, []approved.Known{{Channel: "wa", Account: "1", Fetched: noon, Templates: []whatsapp.Template{tm}}}, noon)
 		if may := tm.Status == "APPROVED" && len(tm.Unfilled()) == 0; may != (len(faults) == 0) {
 			text, _ := json.Marshal(tm)

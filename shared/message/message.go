@@ -214,6 +214,9 @@ type Content struct {
 	Link *Link `json:"link,omitempty"`
 	// Articles are those of ShapeNews.
 	Articles []Article `json:"articles,omitempty"`
+	// Media is the file of ShapeImage, ShapeVideo, ShapeDocument and ShapeAudio, or what
+	// stands above the text of ShapeButtons and ShapeCard in the place of Header.
+	Media    *Media    `json:"media,omitempty"`
 	Approved *Approved `json:"approved,omitempty"`
 }
 
@@ -242,15 +245,6 @@ type Choice struct {
 type Section struct {
 	Title string   `json:"title,omitempty"`
 	Rows  []Choice `json:"rows"`
-}
-
-// Approved names a WhatsApp template and fills its body parameters in order.
-type Approved struct {
-	Name     string   `json:"name"`
-	Language string   `json:"language"`
-	Params   []string `json:"params,omitempty"`
-	// Category is the one that Meta approved it under: utility when empty.
-	Category string `json:"category,omitempty"`
 }
 
 // Marketing is the category of approved templates that a contact can opt out of.

@@ -58,8 +58,8 @@ type Variant struct {
 	// Only are the kinds of channel that this variant is for (wecom_app, …); empty for all
 	// that no other variant of its language is for.
 	Only []string `json:"only,omitempty"`
-	// Shape is text, buttons, list, card, news, markdown (wecom_app and wecom_bot only) or
-	// approved. A language may have one variant for each kind of channel to send inside the
+	// Shape is text, buttons, list, card, news, markdown (wecom_app and wecom_bot only),
+	// image, video, document, audio or approved. A language may have one variant for each kind of channel to send inside the
 	// service window, and one approved.
 	Shape    string    `json:"shape"`
 	Header   string    `json:"header,omitempty"`
@@ -71,6 +71,9 @@ type Variant struct {
 	// Link is that of a card; Header is the card's title.
 	Link     *Link     `json:"link,omitempty"`
 	Articles []Article `json:"articles,omitempty"`
+	// Media is the file of an image, a video, a document or audio, whose caption is Text; or
+	// what WhatsApp shows above buttons and a card.
+	Media *Media `json:"media,omitempty"`
 	// Approved names the WhatsApp template that Meta approved.
 	Approved *Approved `json:"approved,omitempty"`
 }
@@ -100,17 +103,6 @@ type Choice struct {
 type Section struct {
 	Title string   `json:"title,omitempty"`
 	Rows  []Choice `json:"rows"`
-}
-
-// Approved names a WhatsApp template, the locale it is approved in, and what
-// fills its body parameters, in order (Liquid, like every text).
-type Approved struct {
-	Name     string   `json:"name"`
-	Language string   `json:"language"`
-	Params   []string `json:"params,omitempty"`
-	// Category is the one that Meta approved it under: utility (when empty),
-	// marketing or authentication. Marketing never goes to who has opted out of it.
-	Category string `json:"category,omitempty"`
 }
 
 // Calendar is when somebody is there.

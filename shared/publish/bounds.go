@@ -90,6 +90,8 @@ func (c *checker) boundsOfTemplate(path string, t *playbook.Template, most func(
 		}
 		if v.Approved != nil {
 			most(at+".approved.params", len(v.Approved.Params), maxChoices)
+			most(at+".approved.named", len(v.Approved.Named), maxChoices)
+			most(at+".approved.buttons", len(v.Approved.Buttons), maxChoices)
 		}
 	}
 }

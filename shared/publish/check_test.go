@@ -167,7 +167,7 @@ func templateFaults() []fault {
 		{"a variant without a language", `{"templates": [{"id": "price", "variants": [{"language": "en", ` + text + `}, {` + text + `}]}]}`,
 			"templates[0].variants[1].language", "The language is missing.", "such as en"},
 		{"an unknown shape", variant(`"shape": "button", "text": "x"`), at + ".shape", "“button” is not a shape.", "Did you mean buttons?"},
-		{"no shape", variant(`"text": "x"`), at + ".shape", "The shape is missing.", "text, buttons, list, card, news, markdown, approved"},
+		{"no shape", variant(`"text": "x"`), at + ".shape", "The shape is missing.", "text, buttons, list, card, news, markdown, image, video, document, audio, approved"},
 		{"a text without text", variant(`"shape": "text"`), at + ".text", "The shape needs text.", "add text"},
 		{"a text of nothing but space", variant(`"shape": "text", "text": " \n"`), at + ".text", "Line 1 of the text comes out empty.", "in every case"},
 		{"a text with a header", variant(`"shape": "text", "text": "x", "header": "h"`), at + ".header", "The shape has no header.", "remove header"},

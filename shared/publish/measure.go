@@ -74,10 +74,32 @@ func (r *ruler) whatsApp(m message.Content) {
 		r.characters("link.label", m.Link.Label, whatsapp.MaxLinkTitle)
 		r.characters("link.url", m.Link.URL, whatsapp.MaxLink)
 	}
+	r.whatsAppFile("media", m.Media)
 	if m.Approved != nil {
-		for i, p := range m.Approved.Params {
-			r.characters(fmt.Sprintf("approved.params[%d]", i), p, whatsapp.MaxTemplateParam)
-		}
+		r.approved(m.Approved)
+	}
+}
+
+func (r *ruler) whatsAppFile(at string, m *message.Media) {
+	if m != nil {
+		r.characters(at+".url", m.URL, whatsapp.MaxLink)
+		r.bytes(at+".name", m.Name, whatsapp.MaxFileName)
+	}
+}
+
+func (r *ruler) approved(a *message.Approved) {
+	for i, p := range a.Params {
+		r.characters(fmt.Sprintf("approved.params[%d]", i), p, whatsapp.MaxTemplateParam)
+	}
+	for i, p := range a.Named {
+		r.characters(fmt.Sprintf("approved.named[%d].text", i), p.Text, whatsapp.MaxTemplateParam)
+	}
+	if a.Header != nil {
+		r.characters("approved.header.text", a.Header.Text, whatsapp.MaxHeader)
+	}
+	r.whatsAppFile("approved.media", a.Media)
+	for i, b := range a.Buttons {
+		r.characters(fmt.Sprintf("approved.buttons[%d].url", i), b.URL, whatsapp.MaxTemplateURL)
 	}
 }
 
@@ -89,6 +111,8 @@ func bodyLimit(s message.Shape) int {
 		return whatsapp.MaxListBody
 	case message.ShapeCard:
 		return whatsapp.MaxLinkBody
+	case message.ShapeImage, message.ShapeVideo, message.ShapeDocument:
+		return whatsapp.MaxCaption
 	}
 	return whatsapp.MaxText
 }
@@ -100,6 +124,8 @@ func (r *ruler) service(m message.Content) {
 		r.menu(m)
 	case message.ShapeNews:
 		r.bytes("articles", wecom.Plain(m), wecom.MaxText)
+	case message.ShapeImage, message.ShapeVideo, message.ShapeDocument, message.ShapeAudio:
+		r.wecomFile(m.Media, wecom.MaxServiceLink)
 	default:
 		r.bytes("text", wecom.Plain(m), wecom.MaxText)
 	}
@@ -108,6 +134,13 @@ func (r *ruler) service(m message.Content) {
 	}
 	for i, a := range m.Articles {
 		r.bytes(fmt.Sprintf("articles[%d].url", i), a.URL, wecom.MaxServiceLink)
+	}
+}
+
+func (r *ruler) wecomFile(m *message.Media, most int) {
+	if m != nil {
+		r.bytes("media.url", m.URL, most)
+		r.bytes("media.name", m.Name, whatsapp.MaxFileName)
 	}
 }
 
@@ -136,6 +169,11 @@ func (r *ruler) app(m message.Content) {
 	case message.ShapeCard:
 		r.bytes("header", m.Header, wecom.MaxCardTitle)
 		r.bytes("text", wecom.Below(m), wecom.MaxCardText)
+	case message.ShapeVideo:
+		r.bytes("text", m.Text, wecom.MaxVideoText)
+	}
+	if m.Shape.File() {
+		r.wecomFile(m.Media, wecom.MaxServiceLink)
 	}
 	if m.Link != nil {
 		r.characters("link.label", m.Link.Label, wecom.MaxCardOpen)

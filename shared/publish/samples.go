@@ -30,10 +30,12 @@ func (c *checker) rendered(path string, v playbook.Variant, kinds []message.Kind
 		if errors.As(err, &bad) && !c.faulty(path+"."+bad.Field) {
 			c.add(path+"."+bad.Field, fmt.Sprintf("line %d of the text %s", bad.Line, bad.Reason), bad.Fix)
 		}
+		if err != nil {
+			continue
+		}
+		c.files(path, content, kinds)
 		for _, k := range kinds {
-			if err == nil {
-				found.keep(measure(k, content))
-			}
+			found.keep(measure(k, content))
 		}
 	}
 	fix := "shorten it; cut what a contact wrote with | truncate: 20"

@@ -28,7 +28,7 @@ var update = flag.Bool("update", false, "write the golden files")
 type posted struct{ body []byte }
 
 func (p *posted) RoundTrip(r *http.Request) (*http.Response, error) {
-	answer := `{"errcode":0,"errmsg":"ok","access_token":"TOKEN","expires_in":7200,"msgid":"m1","messages":[{"id":"wamid.1"}]}`
+	answer := `{"errcode":0,"errmsg":"ok","access_token":"TOKEN","expires_in":7200,"msgid":"m1","media_id":"MEDIA","messages":[{"id":"wamid.1"}]}`
 	if r.Body != nil {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
@@ -49,7 +49,10 @@ func send(t *testing.T, kind message.Kind, content message.Content) []byte {
 	deliver := (&whatsapp.Sender{HTTP: client}).Send
 	if kind != message.WhatsApp {
 		out.To = message.Person{UserID: "zhang"}
-		deliver = (&wecom.Sender{HTTP: client, Tokens: &wecom.Tokens{Store: &wecom.Memory{}, HTTP: client}}).Send
+		deliver = (&wecom.Sender{HTTP: client, Tokens: &wecom.Tokens{Store: &wecom.Memory{}, HTTP: client}, Files: &wecom.Files{Store: &wecom.Memory{}, Fetch: fetched}}).Send
+	}
+	if kind == message.WeComBot {
+		out.Return = "https://api.example/cgi-bin/aibot/response?response_code=CODE"
 	}
 	if _, err := deliver(context.Background(), ch, out); err != nil {
 		t.Fatal(err)
@@ -59,6 +62,12 @@ func send(t *testing.T, kind message.Kind, content message.Content) []byte {
 		t.Fatal(err)
 	}
 	return append(pretty.Bytes(), '\n')
+}
+
+// fetched is a file of the kind that its address says.
+func fetched(_ context.Context, address string, _ int64) ([]byte, error) {
+	begins := map[string]string{".png": "\x89PNG\x0d\x0a\x1a\x0a", ".mp4": "\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42", ".amr": "#!AMR\nabc"}
+	return []byte(begins[filepath.Ext(address)] + "rest of the file"), nil
 }
 
 // One set of templates for all channels: what goes out on each of them, whole.
@@ -73,8 +82,8 @@ func TestOneTemplateOnEveryChannel(t *testing.T) {
 	}
 	set := render.New(&p)
 	day := time.Date(2026, 11, 22, 9, 5, 0, 0, time.UTC)
-	for _, template := range []string{"report", "news", "learn"} {
-		for _, kind := range []message.Kind{message.WhatsApp, message.WeComApp, message.WeComKF} {
+	for _, template := range []string{"report", "news", "learn", "picture", "film", "handbook", "sound", "shelf"} {
+		for _, kind := range []message.Kind{message.WhatsApp, message.WeComApp, message.WeComKF, message.WeComBot} {
 			name := template + "." + string(kind)
 			t.Run(name, func(t *testing.T) {
 				content, err := set.Reply(template, "zh-CN", true, render.Values{ContactName: "王 & 李", Now: day, Channel: "main", Kind: kind})

@@ -8,12 +8,12 @@ import (
 	"frontdesk/shared/message"
 	"frontdesk/shared/playbook"
 	"frontdesk/shared/render"
-	"frontdesk/shared/whatsapp"
 )
 
 func shapes() []string {
 	return []string{string(message.ShapeText), string(message.ShapeButtons), string(message.ShapeList), string(message.ShapeCard),
-		string(message.ShapeNews), string(message.ShapeMarkdown), string(message.ShapeApproved)}
+		string(message.ShapeNews), string(message.ShapeMarkdown), string(message.ShapeImage), string(message.ShapeVideo),
+		string(message.ShapeDocument), string(message.ShapeAudio), string(message.ShapeApproved)}
 }
 
 func (c *checker) templates() {
@@ -37,14 +37,21 @@ func (c *checker) variant(path string, v *playbook.Variant, kinds []message.Kind
 }
 
 // fieldsOf are the fields that a shape needs, and those that it may have besides.
-func fieldsOf(s message.Shape) (needed, allowed []string) {
-	switch s {
+func fieldsOf(v *playbook.Variant) (needed, allowed []string) {
+	switch message.Shape(v.Shape) {
 	case message.ShapeButtons:
-		return []string{"text", "buttons"}, []string{"only", "header", "footer"}
+		return []string{"text", "buttons"}, []string{"only", "header", "footer", "media"}
 	case message.ShapeList:
 		return []string{"text", "open", "sections"}, []string{"only", "header", "footer"}
 	case message.ShapeCard:
+		if v.Media != nil { // in the place of the title
+			return []string{"text", "link", "media"}, []string{"only", "header", "footer"}
+		}
 		return []string{"header", "text", "link"}, []string{"only", "footer"}
+	case message.ShapeImage, message.ShapeVideo, message.ShapeDocument:
+		return []string{"media"}, []string{"only", "text"}
+	case message.ShapeAudio:
+		return []string{"media"}, []string{"only"}
 	case message.ShapeNews:
 		return []string{"articles"}, []string{"only"}
 	case message.ShapeApproved:
@@ -59,13 +66,13 @@ func (c *checker) shape(path string, v *playbook.Variant, kinds []message.Kind) 
 	if !slices.Contains(shapes(), v.Shape) {
 		return
 	}
-	needed, allowed := fieldsOf(message.Shape(v.Shape))
+	needed, allowed := fieldsOf(v)
 	for _, f := range []struct {
 		name    string
 		present bool
 	}{
 		{"only", v.Only != nil}, {"text", v.Text != ""}, {"header", v.Header != ""}, {"footer", v.Footer != ""}, {"buttons", len(v.Buttons) > 0},
-		{"open", v.Open != ""}, {"sections", len(v.Sections) > 0}, {"link", v.Link != nil}, {"articles", len(v.Articles) > 0}, {"approved", v.Approved != nil},
+		{"open", v.Open != ""}, {"sections", len(v.Sections) > 0}, {"link", v.Link != nil}, {"articles", len(v.Articles) > 0}, {"media", v.Media != nil}, {"approved", v.Approved != nil},
 	} {
 		must := slices.Contains(needed, f.name)
 		c.field(path+"."+f.name, f.present, must, must || slices.Contains(allowed, f.name))
@@ -73,10 +80,14 @@ func (c *checker) shape(path string, v *playbook.Variant, kinds []message.Kind) 
 	switch message.Shape(v.Shape) {
 	case message.ShapeButtons:
 		c.buttons(path, v.Buttons, choiceLimits(message.ShapeButtons, kinds))
+		c.above(path, v, kinds)
 	case message.ShapeList:
 		c.list(path, v.Sections, choiceLimits(message.ShapeList, kinds))
 	case message.ShapeCard, message.ShapeNews:
 		c.links(path, v)
+		c.above(path, v, kinds)
+	case message.ShapeImage, message.ShapeVideo, message.ShapeDocument, message.ShapeAudio:
+		c.file(path, v, kinds)
 	case message.ShapeApproved:
 		c.approved(path, v.Approved)
 	}
@@ -147,24 +158,6 @@ func (c *checker) choice(path string, choice playbook.Choice, limits []choiceLim
 		c.add(path+".title", "the title "+quote(choice.Title)+" is used twice", "give each choice its own title")
 	}
 	seen.ids[choice.ID], seen.titles[choice.Title] = true, true
-}
-
-func (c *checker) approved(path string, a *playbook.Approved) {
-	if a == nil {
-		return
-	}
-	wrong := func(r rune) bool { return r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') }
-	if a.Name == "" || len(a.Name) > whatsapp.MaxTemplateName || strings.ContainsFunc(a.Name, wrong) {
-		c.add(path+".approved.name", quote(a.Name)+" is not a name that a WhatsApp template can have",
-			"copy the name from WhatsApp Manager: small letters a-z, digits and _")
-	}
-	if !locale(a.Language) {
-		c.add(path+".approved.language", quote(a.Language)+" is not a locale of a WhatsApp template",
-			"copy the code from WhatsApp Manager, such as en, en_US or zh_CN")
-	}
-	if a.Category != "" {
-		c.among(path+".approved.category", "category", a.Category, []string{"utility", "marketing", "authentication"})
-	}
 }
 
 // locale reports whether s looks like a code that Meta uses: en, fil, en_US, zh_CN.

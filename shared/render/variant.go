@@ -13,7 +13,7 @@ import (
 
 // place says which text of a variant it is.
 type place struct {
-	list     string // sections, buttons, articles, approved.params, or "" for a text of its own
+	list     string // sections, buttons, articles, approved.params, …, or "" for a text of its own
 	i, j     int    // j is -1 except for rows
 	name     string
 	required bool // blank after rendering is an error
@@ -43,16 +43,13 @@ func visit(v playbook.Variant, fn func(place, string) string) message.Content {
 	}
 	c := message.Content{Shape: message.Shape(v.Shape)}
 	if a := v.Approved; a != nil {
-		c.Approved = &message.Approved{Name: a.Name, Language: a.Language, Category: a.Category}
-		for i, p := range a.Params {
-			c.Approved.Params = append(c.Approved.Params, oneLine(fn(place{list: "approved.params", i: i, j: -1, required: true}, p)))
-		}
+		c.Approved = visitApproved(a, fn)
 	}
 	if c.Shape == message.ShapeApproved {
 		return c
 	}
-	c.Header = own("header", v.Header, c.Shape == message.ShapeCard)
-	c.Text = own("text", v.Text, c.Shape != message.ShapeNews)
+	c.Header = own("header", v.Header, c.Shape == message.ShapeCard && v.Media == nil)
+	c.Text = own("text", v.Text, c.Shape != message.ShapeNews && !c.Shape.File())
 	c.Footer = own("footer", v.Footer, false)
 	for i, b := range v.Buttons {
 		c.Buttons = append(c.Buttons, visitChoice(b, place{list: "buttons", i: i, j: -1}, fn))
@@ -71,6 +68,10 @@ func visit(v playbook.Variant, fn func(place, string) string) message.Content {
 	}
 	for i, a := range v.Articles {
 		c.Articles = append(c.Articles, visitArticle(a, place{list: "articles", i: i, j: -1}, fn))
+	}
+	c.Media = visitMedia(v.Media, "media", fn)
+	if c.Shape.File() && c.Media != nil {
+		c.Media.Kind = c.Shape
 	}
 	return c
 }

@@ -60,6 +60,12 @@ func TestTheAdapterMeetsTheSandbox(t *testing.T) {
 		{Shape: message.ShapeCard, Header: "Teas", Text: "All of them", Footer: "CNY", Link: &message.Link{URL: "https://shop.example/teas?a=1&b=2", Label: "Open"}},
 		{Shape: message.ShapeButtons, Header: "Teas", Text: "Which?", Footer: "CNY", Buttons: []message.Choice{{ID: "green", Title: "Green tea"}}},
 		{Shape: message.ShapeList, Text: "Which?", Open: "Open", Sections: []message.Section{{Title: "All", Rows: []message.Choice{{ID: "r1", Title: "Oolong", Description: "Roasted"}}}}},
+		{Shape: message.ShapeImage, Text: "Our shop", Media: &message.Media{Kind: "image", URL: "https://shop.example/shop.png"}},
+		{Shape: message.ShapeVideo, Media: &message.Media{Kind: "video", ID: "1013859600285441"}},
+		{Shape: message.ShapeDocument, Text: "All teas", Media: &message.Media{Kind: "document", URL: "https://shop.example/teas.pdf", Name: "茶单.pdf"}},
+		{Shape: message.ShapeAudio, Media: &message.Media{Kind: "audio", URL: "https://shop.example/hello.amr"}},
+		{Shape: message.ShapeButtons, Media: &message.Media{Kind: "image", URL: "https://shop.example/shop.png"}, Text: "Which?", Buttons: []message.Choice{{ID: "green", Title: "Green tea"}}},
+		{Shape: message.ShapeCard, Media: &message.Media{Kind: "document", URL: "https://shop.example/teas.pdf", Name: "teas.pdf"}, Text: "All of them", Link: &message.Link{URL: "https://shop.example/teas", Label: "Open"}},
 		{Shape: message.ShapeApproved, Approved: &message.Approved{Name: "we_are_back", Language: "en_US", Params: []string{"Owl"}}},
 	}
 	for _, c := range contents {

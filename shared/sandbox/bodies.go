@@ -41,6 +41,11 @@ func (m media) check() *refusal {
 	return nil
 }
 
+// shown is a file as the customer sees it.
+func (m media) shown(shape message.Shape, caption, name string) message.Content {
+	return message.Content{Shape: shape, Text: caption, Media: &message.Media{Kind: shape, URL: m.Link, ID: m.ID, Name: name}}
+}
+
 func webAddress(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http")
@@ -56,7 +61,9 @@ type pictureBody struct {
 func (b *pictureBody) check() *refusal {
 	return first(b.media.check(), tooLong(100, "caption", b.Caption, 1024))
 }
-func (b *pictureBody) content() message.Content { return shown(label(b.kind, b.Caption)) }
+func (b *pictureBody) content() message.Content {
+	return b.media.shown(message.Shape(b.kind), b.Caption, "")
+}
 
 // documentBody may carry a file name as well.
 type documentBody struct {
@@ -69,7 +76,7 @@ func (b *documentBody) check() *refusal {
 	return first(b.media.check(), tooLong(100, "caption", b.Caption, 1024))
 }
 func (b *documentBody) content() message.Content {
-	return shown(label("document", strings.TrimSpace(b.Filename+" "+b.Caption)))
+	return b.media.shown(message.ShapeDocument, b.Caption, b.Filename)
 }
 
 // soundBody is audio or a sticker: no caption.
@@ -79,8 +86,13 @@ type soundBody struct {
 	kind  string
 }
 
-func (b *soundBody) content() message.Content { return shown(label(b.kind, "")) }
-func (b *soundBody) check() *refusal          { return b.media.check() }
+func (b *soundBody) content() message.Content {
+	if b.kind == "audio" {
+		return b.media.shown(message.ShapeAudio, "", "")
+	}
+	return shown(label(b.kind, ""))
+}
+func (b *soundBody) check() *refusal { return b.media.check() }
 
 func label(kind, text string) string {
 	return strings.TrimSpace("[" + kind + "] " + text)

@@ -103,10 +103,20 @@ func checkHeaderMedia(raw json.RawMessage) *refusal {
 	return first(strict(raw, &m, "interactive.header"), m.media.check())
 }
 
+// headerMedia is the file of a header that was checked; nil for a text.
+func headerMedia(kind string, raw json.RawMessage) *message.Media {
+	var m documentBody
+	if len(raw) == 0 || json.Unmarshal(raw, &m) != nil {
+		return nil
+	}
+	return &message.Media{Kind: message.Shape(kind), URL: m.Link, ID: m.ID, Name: m.Filename}
+}
+
 func (b *interactiveBody) content() message.Content {
 	c := message.Content{Shape: message.ShapeText, Text: b.Body.text(), Footer: b.Footer.text()}
 	if b.Header != nil {
 		c.Header = b.Header.Text
+		c.Media = headerMedia(b.Header.Type, map[string]json.RawMessage{"image": b.Header.Image, "video": b.Header.Video, "document": b.Header.Document}[b.Header.Type])
 	}
 	b.action.fill(&c)
 	return c

@@ -53,7 +53,7 @@ func TestContent(t *testing.T) {
 		{Shape: "buttons", Header: "Head", Text: "Choose", Footer: "Foot", Buttons: []message.Choice{{ID: "b0", Title: "Yes"}, {ID: "b1", Title: "No"}}},
 		{Shape: "list", Text: "Choose", Open: "Open", Sections: []message.Section{{Rows: []message.Choice{{ID: "r1", Title: "Row", Description: "More"}}}}},
 		{Shape: "approved", Text: "Hi {{2}}, your order 7 is on its way.", Approved: &message.Approved{Name: "order_update", Language: "en_US", Params: []string{"{{2}}", "7"}}},
-		{Shape: "text", Text: "[image] the shop"},
+		{Shape: "image", Text: "the shop", Media: &message.Media{Kind: "image", ID: "1"}},
 	}
 	var got []message.Content
 	for _, m := range st.Sent() {

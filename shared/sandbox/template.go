@@ -164,6 +164,9 @@ func (b *templateBody) match(approved map[templateKey]Template) *refusal {
 	if n := len(b.values()); n != t.Params {
 		return refuse(132000, "body: number of localizable_params (%d) does not match the expected number of params (%d)", n, t.Params)
 	}
+	if r := b.fits(t); r != nil {
+		return r
+	}
 	if n := utf8.RuneCountInString(b.text()); n > 1024 {
 		return refuse(132005, "the translated text is %d characters long, at most 1024 are allowed", n)
 	}
@@ -174,19 +177,36 @@ func (b *templateBody) match(approved map[templateKey]Template) *refusal {
 // body, the parameters alone.
 func (b *templateBody) text() string {
 	values := b.values()
-	if b.approved.Body == "" {
+	body := b.approved.bodyText()
+	if body == "" {
 		return strings.Join(values, " ")
 	}
-	pairs := make([]string, 0, 2*len(values))
-	for i, v := range values {
-		pairs = append(pairs, "{{"+strconv.Itoa(i+1)+"}}", v)
+	var pairs []string
+	for _, c := range b.Components {
+		for i, p := range c.Parameters {
+			if c.Type == "body" {
+				pairs = append(pairs, "{{"+orElse(p.ParameterName, strconv.Itoa(i+1))+"}}", p.Text)
+			}
+		}
 	}
-	return strings.NewReplacer(pairs...).Replace(b.approved.Body)
+	return strings.NewReplacer(pairs...).Replace(body)
 }
 
 func (b *templateBody) content() message.Content {
-	return message.Content{Shape: message.ShapeApproved, Text: b.text(),
+	c := message.Content{Shape: message.ShapeApproved, Text: b.text(),
 		Approved: &message.Approved{Name: b.Name, Language: b.Language.Code, Params: b.values()}}
+	for _, part := range b.Components {
+		if part.Type != "header" {
+			continue
+		}
+		for _, p := range part.Parameters {
+			if p.Type == "text" {
+				c.Header = p.Text
+			}
+			c.Media = headerMedia(p.Type, map[string]json.RawMessage{"image": p.Image, "video": p.Video, "document": p.Document}[p.Type])
+		}
+	}
+	return c
 }
 
 type templateKey struct{ name, language string }

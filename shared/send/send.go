@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"frontdesk/shared/channel"
+	"frontdesk/shared/hook"
 	"frontdesk/shared/message"
 	"frontdesk/shared/wecom"
 	"frontdesk/shared/whatsapp"
@@ -36,16 +37,17 @@ type Router struct {
 // Format prints none of the channels' secrets.
 func (r *Router) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "send.Router") }
 
-// New returns a router for these channels. tokens keeps WeCom's access tokens where
-// every process sees them.
+// New returns a router for these channels. tokens keeps WeCom's access tokens, and the ids of
+// uploaded files, where every process sees them.
 func New(channels []channel.Channel, tokens wecom.TokenStore) *Router {
+	files := &wecom.Files{Store: tokens, Fetch: hook.NewFetcher(&hook.Guard{}).Fetch}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = idle
 	client := &http.Client{Timeout: Timeout, Transport: transport}
 	r := &Router{
 		channels: make(map[string]channel.Channel, len(channels)),
 		whatsapp: &whatsapp.Sender{HTTP: client},
-		wecom:    &wecom.Sender{HTTP: client, Tokens: &wecom.Tokens{Store: tokens, HTTP: client}},
+		wecom:    &wecom.Sender{HTTP: client, Tokens: &wecom.Tokens{Store: tokens, HTTP: client}, Files: files},
 	}
 	for _, ch := range channels {
 		r.channels[ch.ID] = ch

@@ -18,8 +18,9 @@ type appRequest struct {
 	Link     *textCard `json:"textcard,omitempty"`
 	News     *news     `json:"news,omitempty"`
 	Card     *card     `json:"template_card,omitempty"`
-	Check    int       `json:"enable_duplicate_check,omitempty"`
-	Interval int       `json:"duplicate_check_interval,omitempty"`
+	fileRequest
+	Check    int `json:"enable_duplicate_check,omitempty"`
+	Interval int `json:"duplicate_check_interval,omitempty"`
 }
 
 type content struct {
@@ -94,7 +95,7 @@ func appMessage(ch channel.Channel, out message.Outgoing) appRequest {
 	case message.ShapeNews:
 		r.Type, r.News = "news", newsOf(out.Content.Articles)
 	default:
-		r.Type, r.Text = "text", &content{shorten(joined(out.Content), MaxText)}
+		r.Type, r.Text = "text", &content{fitted(out.Content, MaxText)}
 	}
 	return r
 }
@@ -194,7 +195,10 @@ func described(c message.Choice) string {
 
 // joined is a content as one text.
 func joined(k message.Content) string {
-	parts := []string{k.Text}
+	var parts []string
+	if k.Text != "" {
+		parts = []string{k.Text}
+	}
 	if k.Header != "" {
 		parts = append([]string{k.Header}, parts...)
 	}

@@ -18,6 +18,8 @@ func botFault(k message.Content) string {
 		c.must(strings.TrimSpace(k.Text) != "", "text is empty")
 	case message.ShapeNews:
 		c.must(len(k.Articles) > 0, "there are no articles")
+	case message.ShapeImage, message.ShapeVideo, message.ShapeDocument, message.ShapeAudio:
+		c.must(k.Media != nil && secure(k.Media.URL), "the file has no https address")
 	default:
 		c.must(false, "the shape is not one that a bot has")
 	}
@@ -85,6 +87,9 @@ func listed(k message.Content) string {
 	}
 	if k.Link != nil {
 		b.WriteString("\n\n" + link(or(k.Link.Label, k.Link.URL), k.Link.URL))
+	}
+	if k.Shape.File() && k.Media != nil { // a bot's answer holds no file
+		b.WriteString("\n\n" + link(FileName(*k.Media), k.Media.URL))
 	}
 	for _, a := range k.Articles {
 		b.WriteString("\n\n" + link(a.Title, a.URL))

@@ -28,6 +28,9 @@ type call struct {
 	query string
 	// body is posted; without one the call is a GET.
 	body any
+	// form is posted in its place, under formType.
+	form     []byte
+	formType string
 	// private is what no error may repeat, beside the credentials.
 	private []string
 	// repeatable says that making the call twice does no harm: without an answer it is
@@ -73,20 +76,23 @@ func (s *Sender) once(ctx context.Context, c call, token channel.Secret, into an
 
 func (c call) request(ctx context.Context, token channel.Secret) (*http.Request, *message.SendError) {
 	address := c.ch.APIURL + "/cgi-bin/" + c.path + "?access_token=" + url.QueryEscape(token.Reveal()) + c.query
-	method, posted := http.MethodGet, io.Reader(nil)
-	if c.body != nil {
+	method, kind, posted := http.MethodGet, "", io.Reader(nil)
+	switch {
+	case c.form != nil:
+		method, kind, posted = http.MethodPost, c.formType, bytes.NewReader(c.form)
+	case c.body != nil:
 		body, err := written(c.body)
 		if err != nil {
 			return nil, &message.SendError{Class: message.Bug, Reason: "the call cannot be written as JSON"}
 		}
-		method, posted = http.MethodPost, body
+		method, kind, posted = http.MethodPost, "application/json", body
 	}
 	req, err := http.NewRequestWithContext(ctx, method, address, posted)
 	if err != nil {
 		return nil, badAddress()
 	}
-	if c.body != nil {
-		req.Header.Set("Content-Type", "application/json")
+	if kind != "" {
+		req.Header.Set("Content-Type", kind)
 	}
 	return req, nil
 }

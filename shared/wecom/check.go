@@ -60,9 +60,10 @@ func (c *check) must(ok bool, fault string) {
 }
 
 func (c *check) content(k message.Content, most bounds) {
-	c.must(k.Shape == message.ShapeNews || strings.TrimSpace(k.Text) != "", "text is empty")
+	c.must(k.Shape == message.ShapeNews || k.Shape.File() || strings.TrimSpace(k.Text) != "", "text is empty")
 	switch k.Shape {
-	case message.ShapeText, message.ShapeMarkdown, message.ShapeCard, message.ShapeNews: // form knows more
+	case message.ShapeText, message.ShapeMarkdown, message.ShapeCard, message.ShapeNews,
+		message.ShapeImage, message.ShapeVideo, message.ShapeDocument, message.ShapeAudio: // form knows more
 	case message.ShapeButtons:
 		c.choices(k.Buttons, most)
 	case message.ShapeList:
@@ -78,6 +79,12 @@ func (c *check) form(kind message.Kind, k message.Content) {
 	size := MaxLink
 	if kind == message.WeComKF {
 		size = MaxServiceLink
+	}
+	if k.Shape.File() {
+		c.must(k.Media != nil && k.Media.URL != "", "the file has no address")
+		if k.Media != nil {
+			c.address(k.Media.URL, MaxServiceLink)
+		}
 	}
 	switch k.Shape {
 	case message.ShapeMarkdown:

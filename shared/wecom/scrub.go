@@ -41,5 +41,8 @@ func private(out message.Outgoing) []string {
 	for _, a := range k.Articles {
 		all = append(all, a.Title, a.Description, a.URL, a.Picture)
 	}
+	if k.Media != nil {
+		all = append(all, k.Media.URL, k.Media.Name)
+	}
 	return all
 }

@@ -20,6 +20,8 @@ type Sender struct {
 	HTTP *http.Client
 	// Tokens is required for apps, their group chats and customer service.
 	Tokens *Tokens
+	// Files uploads what messages of a file send; without it none can be sent.
+	Files *Files
 	// Now is the clock, for the age of what a bot answers; nil is the machine's.
 	Now func() time.Time
 }
@@ -49,15 +51,29 @@ func (s *Sender) Send(ctx context.Context, ch channel.Channel, out message.Outgo
 	if failed != nil {
 		return "", failed
 	}
-	if ch.Kind == message.WeComKF {
-		id, failed = s.serve(ctx, c, MsgID(out.Ref))
-	} else if id, failed = s.push(ctx, c); failed != nil && failed.Code == taken && out.Again {
-		return "", nil // the first time it went out, and WeCom tells its id no more
+	if carried(ch.Kind, out.Content) {
+		failed = s.withFile(ctx, c, out, func(c call) (failed *message.SendError) {
+			id, failed = s.deliver(ctx, c, out)
+			return failed
+		})
+	} else {
+		id, failed = s.deliver(ctx, c, out)
 	}
 	if failed != nil { // a nil *SendError must not become an error
 		return "", failed
 	}
 	return id, nil
+}
+
+// deliver makes the call that sends a message.
+func (s *Sender) deliver(ctx context.Context, c call, out message.Outgoing) (id string, failed *message.SendError) {
+	if c.ch.Kind == message.WeComKF {
+		return s.serve(ctx, c, MsgID(out.Ref))
+	}
+	if id, failed = s.push(ctx, c); failed != nil && failed.Code == taken && out.Again {
+		return "", nil // the first time it went out, and WeCom tells its id no more
+	}
+	return id, failed
 }
 
 func newCall(ch channel.Channel, out message.Outgoing) (call, *message.SendError) {
@@ -69,9 +85,10 @@ func newCall(ch channel.Channel, out message.Outgoing) (call, *message.SendError
 	}
 	c := call{ch: ch, path: "message/send", private: private(out)}
 	if ch.Kind == message.WeComKF {
-		c.path, c.body = "kf/send_msg", serviceMessage(ch, out)
-	} else {
-		c.body = appMessage(ch, out)
+		c.path = "kf/send_msg"
+	}
+	if !carried(ch.Kind, out.Content) { // else the file comes first
+		c.body = bodyOf(ch, out, "")
 	}
 	return c, nil
 }

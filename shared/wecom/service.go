@@ -17,6 +17,7 @@ type serviceRequest struct {
 	Type    string   `json:"msgtype"`
 	Text    *content `json:"text,omitempty"`
 	Menu    *menu    `json:"msgmenu,omitempty"`
+	fileRequest
 }
 
 type menu struct {
@@ -43,7 +44,7 @@ func serviceMessage(ch channel.Channel, out message.Outgoing) serviceRequest {
 
 // said is the message without its receiver. Titles of sections have no place in a menu.
 // Cards and articles of customer service need a picture that was uploaded before, so
-// they go out as texts.
+// they go out as texts; so does a file with words, which has no place for them.
 func said(out message.Outgoing) serviceRequest {
 	r, k := serviceRequest{MsgID: MsgID(out.Ref)}, out.Content
 	if k.Shape != message.ShapeButtons && k.Shape != message.ShapeList {
@@ -79,6 +80,8 @@ func Plain(k message.Content) string {
 		return joined(k) + opened(k.Link)
 	case k.Shape == message.ShapeNews:
 		return inLines(k.Articles, true)
+	case k.Shape.File() && k.Media != nil:
+		return strings.TrimSpace(joined(k) + "\n\n" + k.Media.Lines())
 	}
 	return joined(k)
 }
@@ -110,6 +113,9 @@ func fitted(k message.Content, size int) string {
 		return shorten(joined(k), size-len(link)) + link
 	case k.Shape == message.ShapeNews:
 		return fewer(k.Articles, size)
+	case k.Shape.File() && k.Media != nil:
+		link := "\n\n" + k.Media.URL
+		return strings.TrimSpace(shorten(joined(k), size-len(link)) + link)
 	}
 	return shorten(whole, size)
 }

@@ -69,6 +69,8 @@ func (c *check) content(k message.Content) {
 		c.link(k.Link)
 	case message.ShapeNews:
 		c.articles(k.Articles)
+	case message.ShapeImage, message.ShapeVideo, message.ShapeDocument, message.ShapeAudio:
+		c.file(k)
 	case message.ShapeApproved:
 		c.approved(k.Approved)
 	default:
@@ -78,6 +80,7 @@ func (c *check) content(k message.Content) {
 
 func (c *check) frame(k message.Content) {
 	c.length("header", k.Header, MaxHeader)
+	c.headed(k)
 	c.length("footer", k.Footer, MaxFooter)
 }
 
@@ -137,17 +140,4 @@ func (c *check) row(row message.Choice) {
 	c.given("row id", row.ID, MaxRowID)
 	c.given("row title", row.Title, MaxRowTitle)
 	c.length("row description", row.Description, MaxRowText)
-}
-
-func (c *check) approved(a *message.Approved) {
-	if a == nil {
-		c.must(false, "the approved template is not named")
-		return
-	}
-	c.given("template name", a.Name, MaxTemplateName)
-	c.must(strings.Trim(a.Name, "abcdefghijklmnopqrstuvwxyz0123456789_") == "", "the template name has other characters than a-z, 0-9 and _")
-	c.must(a.Language != "", "the template has no language")
-	for i, p := range a.Params {
-		c.given(fmt.Sprintf("template parameter %d", i+1), p, MaxTemplateParam)
-	}
 }

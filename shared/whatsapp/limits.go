@@ -26,7 +26,23 @@ const (
 	MaxHeader = 60 // text header of an interactive message
 	MaxFooter = 60 // footer of an interactive message
 
+	MaxCaption  = 1024 // below an image, a video or a document (image, video and document pages)
+	MaxFileName = 240  // bytes of a document's file name; the page names no limit (?)
+	MaxMediaID  = 64   // digits of an uploaded file's id (ours)
+
 	MaxTemplateName  = 512  // name of an approved template: a-z, 0-9, _
 	MaxTemplateParam = 1024 // one parameter: the whole body may hold no more
+	MaxTemplateURL   = 2000 // what fills a button's address, which may have 2,000 in all
+	MaxPayload       = 256  // what a quick reply of a template sends back; the page names no limit (?)
+	MaxTemplateKeys  = 10   // buttons of one template
 	MaxRef           = 512  // biz_opaque_callback_data
+)
+
+// Bytes of one file (Meta, media page). WhatsApp fetches what stands behind a link itself and
+// refuses it later (131053), so only what we look at ourselves is measured.
+const (
+	MaxImage    = 5 << 20
+	MaxVideo    = 16 << 20
+	MaxAudio    = 16 << 20
+	MaxDocument = 100 << 20
 )

@@ -19,6 +19,10 @@ type request struct {
 	Text        *textBody    `json:"text,omitempty"`
 	Interactive *interactive `json:"interactive,omitempty"`
 	Template    *template    `json:"template,omitempty"`
+	Image       *media       `json:"image,omitempty"`
+	Video       *media       `json:"video,omitempty"`
+	Document    *media       `json:"document,omitempty"`
+	Audio       *media       `json:"audio,omitempty"`
 	Ref         string       `json:"biz_opaque_callback_data,omitempty"`
 }
 
@@ -39,8 +43,11 @@ type interactive struct {
 }
 
 type header struct {
-	Type string `json:"type"`
-	Text string `json:"text"`
+	Type     string `json:"type"`
+	Text     string `json:"text,omitempty"`
+	Image    *media `json:"image,omitempty"`
+	Video    *media `json:"video,omitempty"`
+	Document *media `json:"document,omitempty"`
 }
 
 type label struct {
@@ -74,26 +81,6 @@ type row struct {
 	ID          string `json:"id"`
 	Title       string `json:"title"`
 	Description string `json:"description,omitempty"`
-}
-
-type template struct {
-	Name       string      `json:"name"`
-	Language   language    `json:"language"`
-	Components []component `json:"components,omitempty"`
-}
-
-type language struct {
-	Code string `json:"code"`
-}
-
-type component struct {
-	Type       string      `json:"type"`
-	Parameters []parameter `json:"parameters"`
-}
-
-type parameter struct {
-	Type string `json:"type"`
-	Text string `json:"text"`
 }
 
 // encode writes a message that has passed the checks.
@@ -133,6 +120,8 @@ func (r *request) fill(k message.Content) {
 		r.Interactive.Action = action{Name: "cta_url", Link: &link{k.Link.Label, k.Link.URL}}
 	case message.ShapeNews:
 		r.Type, r.Text = "text", &textBody{Plain(k.Articles)}
+	case message.ShapeImage, message.ShapeVideo, message.ShapeDocument, message.ShapeAudio:
+		r.file(k)
 	case message.ShapeApproved:
 		r.Type, r.Template = "template", approved(*k.Approved)
 	}
@@ -159,7 +148,10 @@ func lines(articles []message.Article, described bool) string {
 func framed(kind string, k message.Content) *interactive {
 	i := &interactive{Type: kind, Body: label{k.Text}}
 	if k.Header != "" {
-		i.Header = &header{"text", k.Header}
+		i.Header = &header{Type: "text", Text: k.Header}
+	}
+	if k.Media != nil {
+		i.Header = above(*k.Media)
 	}
 	if k.Footer != "" {
 		i.Footer = &label{k.Footer}
@@ -176,17 +168,4 @@ func sections(from []message.Section) []section {
 		}
 	}
 	return all
-}
-
-func approved(a message.Approved) *template {
-	t := &template{Name: a.Name, Language: language{a.Language}}
-	if len(a.Params) == 0 {
-		return t
-	}
-	body := component{Type: "body"}
-	for _, p := range a.Params {
-		body.Parameters = append(body.Parameters, parameter{"text", p})
-	}
-	t.Components = []component{body}
-	return t
 }

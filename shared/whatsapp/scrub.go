@@ -33,8 +33,29 @@ func private(ch channel.Channel, out message.Outgoing) []string {
 	for _, a := range k.Articles {
 		all = append(all, a.Title, a.Description, a.URL)
 	}
+	if k.Media != nil {
+		all = append(all, k.Media.URL, k.Media.Name)
+	}
 	if k.Approved != nil {
-		all = append(all, k.Approved.Params...)
+		all = append(all, filledIn(*k.Approved)...)
+	}
+	return all
+}
+
+// filledIn are the texts that an approved template is filled with.
+func filledIn(a message.Approved) []string {
+	all := a.Params
+	for _, p := range a.Named {
+		all = append(all[:len(all):len(all)], p.Text)
+	}
+	if a.Header != nil {
+		all = append(all[:len(all):len(all)], a.Header.Text)
+	}
+	if a.Media != nil {
+		all = append(all[:len(all):len(all)], a.Media.URL, a.Media.Name)
+	}
+	for _, b := range a.Buttons {
+		all = append(all[:len(all):len(all)], b.URL)
 	}
 	return all
 }

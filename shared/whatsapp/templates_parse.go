@@ -31,6 +31,8 @@ type Template struct {
 	// its text has a parameter.
 	Header      string `json:"header,omitempty"`
 	HeaderParam bool   `json:"header_param,omitempty"`
+	// HeaderName is the name of that parameter, when it has one and no number.
+	HeaderName string `json:"header_name,omitempty"`
 	// Params is how many parameters the body takes; Names are theirs, in order, when
 	// they are named and not numbered.
 	Params  int              `json:"params,omitempty"`
@@ -79,7 +81,7 @@ func (t *Template) component(raw []byte) {
 	switch kind := word(field(raw, "type")); kind {
 	case "HEADER":
 		t.Header = word(field(raw, "format"))
-		t.HeaderParam = len(parameters(text(field(raw, "text")))) > 0
+		t.header(parameters(text(field(raw, "text"))))
 	case "BODY":
 		t.body(parameters(text(field(raw, "text"))))
 	case "BUTTONS":
@@ -94,6 +96,13 @@ func (t *Template) component(raw []byte) {
 		if !slices.Contains(t.Others, kind) && len(t.Others) < maxButtons {
 			t.Others = append(t.Others, kind)
 		}
+	}
+}
+
+func (t *Template) header(params []string) {
+	t.HeaderParam = len(params) > 0
+	if t.HeaderParam && !isDigits(params[0]) {
+		t.HeaderName = params[0]
 	}
 }
 
@@ -139,21 +148,14 @@ func short(s string) string {
 	return s
 }
 
-// Unfilled is what a send would have to fill in besides the numbered parameters of the
-// body, as words for an admin: "an image in the header", …. A send without it is refused with
-// 132000 or 132012. None means that the body's parameters are enough.
+// Unfilled is what a send would have to fill in that nothing in a playbook can, as words for
+// an admin: "a location in the header", …. A send without it is refused with 132000 or 132012.
 func (t Template) Unfilled() []string {
 	var all []string
-	switch {
-	case t.HeaderParam:
-		all = append(all, "a parameter in the header")
-	case t.Header == "IMAGE":
-		all = append(all, "an image in the header")
-	case t.Header != "" && t.Header != "TEXT":
+	switch t.Header {
+	case "", "TEXT", "IMAGE", "VIDEO", "DOCUMENT":
+	default:
 		all = append(all, "a "+strings.ToLower(t.Header)+" in the header")
-	}
-	if len(t.Names) > 0 {
-		all = append(all, "parameters by their names ("+strings.Join(t.Names[:min(len(t.Names), 3)], ", ")+")")
 	}
 	for i, b := range t.Buttons {
 		if what := b.unfilled(); what != "" {
@@ -170,8 +172,6 @@ func (t Template) Unfilled() []string {
 // for what may be given with them (?).
 func (b TemplateButton) unfilled() string {
 	switch {
-	case b.Param:
-		return "the end of the address"
 	case b.Type == "COPY_CODE", b.Type == "OTP":
 		return "the code"
 	case b.Type == "MPM", b.Type == "SPM":

@@ -141,12 +141,12 @@ func TestWhatASendCannotFillIn(t *testing.T) {
 		want     []string
 	}{
 		{"a plain text", Template{Header: "TEXT", Params: 3, Buttons: []TemplateButton{{Type: "QUICK_REPLY"}, {Type: "URL"}, {Type: "FLOW"}, {Type: "NEW"}}}, nil},
-		{"a header with a parameter", Template{Header: "TEXT", HeaderParam: true}, []string{"a parameter in the header"}},
-		{"an image", Template{Header: "IMAGE"}, []string{"an image in the header"}},
-		{"a document", Template{Header: "DOCUMENT"}, []string{"a document in the header"}},
-		{"names", Template{Params: 4, Names: []string{"a", "b", "c", "d"}}, []string{"parameters by their names (a, b, c)"}},
+		{"a header with a parameter", Template{Header: "TEXT", HeaderParam: true}, nil},
+		{"an image", Template{Header: "IMAGE"}, nil},
+		{"a place", Template{Header: "LOCATION"}, []string{"a location in the header"}},
+		{"names", Template{Params: 4, Names: []string{"a", "b", "c", "d"}}, nil},
 		{"buttons", Template{Buttons: []TemplateButton{{Type: "QUICK_REPLY"}, {Type: "URL", Param: true}, {Type: "COPY_CODE"}, {Type: "MPM"}, {Type: "ORDER_DETAILS"}}},
-			[]string{"the end of the address of button 2", "the code of button 3", "the products of button 4", "the order of button 5"}},
+			[]string{"the code of button 3", "the products of button 4", "the order of button 5"}},
 		{"a carousel", Template{Others: []string{"CAROUSEL"}}, []string{"a component of type carousel"}},
 	}
 	for _, c := range cases {

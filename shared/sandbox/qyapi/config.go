@@ -46,6 +46,9 @@ type Config struct {
 	Limits     Limits
 	Unsure     Unsure
 
+	// MediaIDs are files that were uploaded before, of every type; they are kept for ever.
+	MediaIDs []string
+
 	// Failures plans which messages of customer service fail after they were accepted
 	// (msg_send_fail); nil means none.
 	Failures func(SentMessage) []Failure

@@ -21,6 +21,8 @@ type route struct {
 	method string
 	// open calls need no access token.
 	open bool
+	// form calls carry a file.
+	form bool
 	read reader
 }
 
@@ -39,6 +41,7 @@ type caller struct {
 	call  string
 	query url.Values
 	from  string // IP address
+	form  string // Content-Type of a call that carries a file
 }
 
 // body is the JSON of a POST.
@@ -181,12 +184,25 @@ func (s *Sandbox) parse(to route, c *caller, r *http.Request) (*action, *refusal
 	if to.method == http.MethodGet {
 		return to.read(s, c, nil)
 	}
+	if to.form {
+		return s.parseForm(to, c, r)
+	}
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); s.cfg.Unsure.JSONOnly && (err != nil || kind != "application/json") {
 		return nil, refuse(40035, "the Content-Type is not application/json")
 	}
 	data, err := io.ReadAll(io.LimitReader(r.Body, maxRequest+1))
 	if err != nil || len(data) > maxRequest {
 		return nil, refuse(40206, "the body cannot be read or is larger than %d bytes", maxRequest)
+	}
+	return to.read(s, c, data)
+}
+
+// parseForm leaves the Content-Type, which holds the boundary, to the reader.
+func (s *Sandbox) parseForm(to route, c *caller, r *http.Request) (*action, *refusal) {
+	c.form = r.Header.Get("Content-Type")
+	data, err := io.ReadAll(io.LimitReader(r.Body, maxUpload+1))
+	if err != nil || len(data) > maxUpload {
+		return nil, refuse(45001, "media size out of limit")
 	}
 	return to.read(s, c, data)
 }

@@ -58,6 +58,9 @@ func kfSend(s *Sandbox, c *caller, b *kfBody) (answer, *refusal) {
 	if _, known := s.customers[b.To]; !known {
 		return nil, refuse(40096, "invalid external userid")
 	}
+	if r := s.uploaded(b.content); r != nil {
+		return nil, r
+	}
 	if b.ID != "" && a.ids[b.ID] {
 		switch s.cfg.Unsure.RepeatedID {
 		case RefusedSecond:

@@ -7,6 +7,8 @@ func routes() map[string]route {
 	get := func(read reader) route { return route{method: http.MethodGet, read: read} }
 	post := func(read reader) route { return route{method: http.MethodPost, read: read} }
 	return map[string]route{
+		"media/upload": {method: http.MethodPost, form: true, read: mediaUpload},
+
 		"gettoken": {method: http.MethodGet, open: true, read: asked(getToken)},
 
 		"message/send":                 post(posted(messageSend)),

@@ -46,6 +46,7 @@ type Sandbox struct {
 	cards     map[cardKey]*SentMessage
 	responses map[string]*response
 	twice     ledger[time.Time] // until when the duplicate check holds
+	files     []File            // uploaded, the oldest first
 	feed      feed.Feed[Event]
 	due       []planned
 }

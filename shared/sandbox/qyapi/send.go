@@ -78,6 +78,9 @@ func messageSend(s *Sandbox, c *caller, b *sendBody) (answer, *refusal) {
 	if c.app.Disabled {
 		return nil, refuse(50003, "the app is disabled")
 	}
+	if r := s.uploaded(b.content); r != nil {
+		return nil, r
+	}
 	to := s.receivers(c.app, b)
 	if len(to.valid) == 0 && len(to.unlicensed) == 0 {
 		return nil, refuse(81013, "user & party & tag all invalid")

@@ -94,8 +94,9 @@ var errTimeout = errors.New("no answer came")
 
 func config() Config {
 	return Config{
-		CorpID: corp,
-		Apps:   []App{{AgentID: desk, Secret: "desk-secret", Key: key}, {AgentID: other, Secret: "other-secret", Key: key, Visible: []string{"zhang"}}},
+		MediaIDs: []string{"m"},
+		CorpID:   corp,
+		Apps:     []App{{AgentID: desk, Secret: "desk-secret", Key: key}, {AgentID: other, Secret: "other-secret", Key: key, Visible: []string{"zhang"}}},
 		Accounts: []Account{
 			{OpenKFID: service, Name: "Service", Agent: desk, Servicers: []string{"zhang", "li"}},
 			{OpenKFID: "wkAJ2GCAAAother", Name: "Other", Agent: other},
@@ -166,6 +167,11 @@ func (st *stage) do(method, path, body string) replied {
 	st.t.Helper()
 	r := httptest.NewRequest(method, "/cgi-bin/"+path, strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
+	return st.serve(path, r)
+}
+
+func (st *stage) serve(path string, r *http.Request) replied {
+	st.t.Helper()
 	w := httptest.NewRecorder()
 	st.ServeHTTP(w, r)
 	if w.Code != http.StatusOK {
