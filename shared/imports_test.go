@@ -49,7 +49,7 @@ var allowed = map[string]string{
 	"wecom":    "channel message wire",
 	"ical":     "",
 	"holidays": "ical playbook",
-	"send":     "budget channel hook message wecom whatsapp",
+	"send":     "budget channel message wecom whatsapp",
 
 	// What is stored, and queues.
 	"table":        "",

@@ -172,6 +172,7 @@ func (p *program) openQueues(context.Context) error {
 
 func (p *program) openDesk(context.Context) error {
 	router, book := send.New(p.channels, p.store), &live.Cache{Store: p.store}
+	router.Files(hook.NewFetcher(&hook.Guard{}).Fetch)
 	guard := send.NewGuard(p.channels, send.Options{
 		Send: router.Send, Gates: p.store, Chance: rand.Float64, Log: p.log,
 	})

@@ -54,6 +54,7 @@ func wire(ctx context.Context) (func(context.Context, events.SQSEvent) (events.S
 		return nil, err
 	}
 	router, book := send.New(channels, c.Store), c.Live()
+	router.Files(hook.NewFetcher(&hook.Guard{}).Fetch)
 	guard := send.NewGuard(channels, send.Options{
 		Send: router.Send, Gates: c.Store, Chance: rand.Float64, Processes: c.Desks, Longest: time.Hour, Log: c.Log,
 	})

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"frontdesk/shared/channel"
-	"frontdesk/shared/hook"
 	"frontdesk/shared/message"
 	"frontdesk/shared/wecom"
 	"frontdesk/shared/whatsapp"
@@ -32,6 +31,7 @@ type Router struct {
 	channels map[string]channel.Channel
 	whatsapp *whatsapp.Sender
 	wecom    *wecom.Sender
+	tokens   wecom.TokenStore
 }
 
 // Format prints none of the channels' secrets.
@@ -40,19 +40,25 @@ func (r *Router) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "send.Ro
 // New returns a router for these channels. tokens keeps WeCom's access tokens, and the ids of
 // uploaded files, where every process sees them.
 func New(channels []channel.Channel, tokens wecom.TokenStore) *Router {
-	files := &wecom.Files{Store: tokens, Fetch: hook.NewFetcher(&hook.Guard{}).Fetch}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = idle
 	client := &http.Client{Timeout: Timeout, Transport: transport}
 	r := &Router{
+		tokens:   tokens,
 		channels: make(map[string]channel.Channel, len(channels)),
 		whatsapp: &whatsapp.Sender{HTTP: client},
-		wecom:    &wecom.Sender{HTTP: client, Tokens: &wecom.Tokens{Store: tokens, HTTP: client}, Files: files},
+		wecom:    &wecom.Sender{HTTP: client, Tokens: &wecom.Tokens{Store: tokens, HTTP: client}},
 	}
 	for _, ch := range channels {
 		r.channels[ch.ID] = ch
 	}
 	return r
+}
+
+// Files lets the router send files to WeCom, which fetch gets from where they stand. Who only
+// sends words needs none. To be called before the first send.
+func (r *Router) Files(fetch func(ctx context.Context, address string, most int64) ([]byte, error)) {
+	r.wecom.Files = &wecom.Files{Store: r.tokens, Fetch: fetch}
 }
 
 // Send sends one message and returns the channel's id of it. Errors are
