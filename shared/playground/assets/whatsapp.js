@@ -39,10 +39,17 @@ function mine(b, phone) {
       el("span", { class: "text" }, ...styled(b.entry.text)), meta(b)));
 }
 
+// file is a picture, film, document or recording: its name, which opens where it stands.
+function file(m) {
+  const name = m.name || (m.url || m.id).split("?")[0].split("/").pop();
+  return m.url ? out(m.url, { class: "text file" }, name) : el("span", { class: "text file" }, name);
+}
+
 function theirs(b, phone) {
   const c = b.entry.content, id = b.entry.id;
   const bubble = el("div", { class: "bubble" },
     c.header ? el("strong", { class: "head" }, ...styled(c.header)) : null,
+    c.media ? file(c.media) : null,
     el("span", { class: "text" }, ...styled(c.text)),
     ...(c.articles || []).map((a) => el("span", { class: "text article" }, out(a.url, {}, a.title), a.description ? "\n" + a.description : "")),
     c.footer ? el("span", { class: "under" }, c.footer) : null, meta(b));
