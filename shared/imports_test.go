@@ -82,7 +82,7 @@ var allowed = map[string]string{
 	"rota":      "assign record table",
 	"notice":    "channel conversation errand hook inbox message playbook record table wecom",
 	"clockwork": "live mail notice record report rollup week",
-	"admin":     "access approved budget clockwork compare conversation deadletter decide desk dryrun live mail message playbook publish record render report table week whatsapp",
+	"admin":     "access approved budget chart clockwork compare conversation deadletter decide desk dryrun live mail message playbook publish record render report table week whatsapp",
 
 	// Edges.
 	"apigateway":    "",

@@ -74,6 +74,7 @@ func newProber(t *testing.T) *prober {
 		t.Fatal(err)
 	}
 	p.there = map[string][]string{
+		"charts":    {"days.svg", "trend.svg", "moon.svg"},
 		"templates": {"price", "person"}, "filters": {"price", "person"}, "hours": {"shop"}, "roles": {"night", "admin"}, "recipients": {"boss"},
 		"deadletters": {"dead1"}, "conversations": {id}, "contacts": {id}, "weeks": {"2026-W46"}, "versions": {"1"},
 	}

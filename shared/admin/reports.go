@@ -49,6 +49,7 @@ func (a *API) reportOperations(g *group) {
 		summary: "The mail of a week, as HTML or text; nothing is sent"}, a.preview)
 	add(g, operation{id: "send-mail", method: "POST", path: path + "/send", permission: access.ReportsSend,
 		summary: "Send the mail of a week to everybody who has not had it"}, a.sendWeek)
+	a.chartOperations(g)
 	a.recipientOperations(g)
 }
 
@@ -83,8 +84,9 @@ func (a *API) getWeek(ctx context.Context, c call, in *WeekRequest) (*answer[rep
 	return reply(figures), err
 }
 
-// policy keeps a mail that is looked at in a browser from running or loading anything.
-const policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+// policy keeps a mail or a chart that is looked at in a browser from running or loading anything:
+// what it shows, it holds itself.
+const policy = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; sandbox"
 
 func (a *API) preview(ctx context.Context, c call, in *PreviewRequest) (*answer[[]byte], error) {
 	if _, _, err := week.Parse(in.Week); err != nil {

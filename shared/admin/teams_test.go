@@ -90,7 +90,7 @@ func TestFiguresAreOfOnesOwnTeams(t *testing.T) {
 	}{
 		{[]string{"care"}, week, 200}, {[]string{"care"}, week + "?team=care", 200}, {[]string{"care"}, week + "?team=sales", 404},
 		{[]string{"care"}, week + "/mail?team=sales", 404}, {[]string{"care", "sales"}, week + "/mail?team=sales", 200},
-		{[]string{"care", "sales"}, week, 422}, {nil, week, 403}, {nil, week + "/mail", 403}, {nil, week + "?team=care", 404},
+		{[]string{"care", "sales"}, week, 422}, {nil, week, 403}, {nil, week + "/mail", 403}, {nil, week + "/charts/days.svg", 403}, {[]string{"care"}, week + "/charts/days.svg?team=sales", 404}, {nil, week + "?team=care", 404},
 		{[]string{"care"}, "/v1/reports/recipients/care", 200}, {[]string{"care"}, "/v1/reports/recipients/sales", 404}, {[]string{"care"}, "/v1/reports/recipients/all", 404},
 	} {
 		s.teams = c.teams

@@ -86,8 +86,7 @@ func (b Bars) SVG(c Canvas) string {
 			number, aside := b.Write(r.Value), b.aside(r)
 			free := p.width - em(number, 14) - 16
 			name := fit(r.Label, free-em(aside, 12)-10, 14)
-			p.text(spot{0, p.top, "ink"}, 14, name)
-			p.text(spot{em(name, 14) + 8, p.top, "mut"}, 12, aside)
+			p.named(name, aside, [2]markup{"ink", "mut"})
 			p.right(spot{p.width, p.top, "ink b"}, 14, number)
 			p.top += 8
 			p.mark(box{0, p.top, p.width, 6, 3}, "track", "")

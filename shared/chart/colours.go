@@ -48,7 +48,7 @@ func of(class string) colour {
 	case "none":
 		return colour{"#c0392b", "#ef7d6d"}
 	case "quiet":
-		return colour{"#7d8a8f", "#7b8b8e"}
+		return colour{"#7d8a8f", "#68767a"}
 	case "other":
 		return colour{"#4a63b8", "#8ea6f0"}
 	case "h0":
@@ -58,7 +58,7 @@ func of(class string) colour {
 	case "h2":
 		return colour{"#a5d3c9", "#1f6457"}
 	case "h3":
-		return colour{"#67b5a6", "#268572"}
+		return colour{"#67b5a6", "#247d6b"}
 	case "h4":
 		return colour{"#16796a", "#35ab94"}
 	case "h5":

@@ -1,5 +1,7 @@
 package chart
 
+import "slices"
+
 // Columns are values side by side that follow each other: how something developed.
 type Columns struct {
 	Frame
@@ -92,6 +94,11 @@ func (c Columns) HTML() string {
 	return s.String()
 }
 
+// noted reports whether a column has a second figure.
+func (c Columns) noted() bool {
+	return slices.ContainsFunc(c.Columns, func(v Column) bool { return v.Note != "" })
+}
+
 // look is the class and the style of a text: strong for what the report is about.
 func look(strong bool) markup {
 	if strong {
@@ -118,6 +125,8 @@ func (c Columns) SVG(canvas Canvas) string {
 			p.centred(spot{middle, base + 35, v.ink()}, 12, v.Note)
 		}
 		p.mark(box{0, base, p.width, 1, 0}, "line", "")
-		p.top = base + 40
+		if p.top = base + 23; c.noted() {
+			p.top = base + 40
+		}
 	})
 }

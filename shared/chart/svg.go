@@ -104,6 +104,11 @@ func (p *picture) anchored(at spot, size int, anchor markup, text string) {
 	p.put(`<text class="%s" x="%d" y="%d" font-size="%d" text-anchor="%s">%s</text>`+"\n", at.class, at.x, at.y, size, anchor, clean(text))
 }
 
+// named is a name with what is told of it behind it, smaller, and the classes of both.
+func (p *picture) named(name, aside string, classes [2]markup) {
+	p.put(`<text class="%s" x="0" y="%d" font-size="14">%s<tspan class="%s" font-size="12" dx="8">%s</tspan></text>`+"\n", classes[0], p.top, clean(name), classes[1], clean(aside))
+}
+
 // box is a rectangle in pixels.
 type box struct{ x, y, width, height, round int }
 
@@ -132,10 +137,7 @@ func (p *picture) key(all []keyed) {
 			x, p.top = 0, p.top+20
 		}
 		p.mark(box{x, p.top + 3, 10, 10, 5}, k.class, "")
-		p.text(spot{x + 16, p.top + 12, "mut"}, 13, k.name)
-		if k.text != "" {
-			p.text(spot{x + 20 + em(k.name, 13), p.top + 12, "ink b"}, 13, k.text)
-		}
+		p.put(`<text class="mut" x="%d" y="%d" font-size="13">%s <tspan class="ink b">%s</tspan></text>`+"\n", x+16, p.top+12, clean(k.name), clean(k.text))
 		x += wide + 14
 	}
 	p.top += 22

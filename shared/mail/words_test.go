@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"frontdesk/shared/chart"
 	"frontdesk/shared/report"
 
 	"github.com/google/go-cmp/cmp"
@@ -90,5 +91,27 @@ func TestLanguageOfARecipient(t *testing.T) {
 		if got := language(tag); got != want {
 			t.Errorf("%q: got %s, want %s", tag, got, want)
 		}
+	}
+}
+
+// A Chinese label of a chart shows on a machine without Chinese fonts.
+func TestTheFontOfChartsHasEveryChineseCharacterOfOurWords(t *testing.T) {
+	texts := slices.Collect(maps.Values(words(Chinese)))
+	for _, code := range append(report.Codes(), -1, 0) {
+		texts = append(texts, reason(code))
+	}
+	p := newPrinter(Chinese)
+	for _, ms := range []int64{500, 2000, 600_000, 3_600_000, 3_660_000, 86_400_000, 90_000_000_0} {
+		texts = append(texts, p.duration(ms), p.points(0.1), p.unit.Short(ms*1000))
+	}
+	for _, text := range texts {
+		for _, r := range text {
+			if !chart.Shows(r) {
+				t.Errorf("the font has no %c of %q: run scripts/chartfont", r, text)
+			}
+		}
+	}
+	if chart.Shows('龘') {
+		t.Error("got a character that is in none of our words")
 	}
 }
