@@ -16,6 +16,19 @@ fallback|fallback|兜底回复
 places|places|位置
 menus|menus|菜单
 survey|survey|满意度调查
+safety|bounds of automatic replies|自动回复限制
+cap|most replies|回复上限
+replies|replies|回复次数
+loop|loop guard|循环保护
+times|times in a row|连续次数
+pause|pause|暂停时长
+quick|one answer within|合并回复时间
+return|templates answer again|模板恢复回复
+opt_out|words to opt out|退订词
+words|words to opt out|退订词
+back|words to opt in|恢复订阅词
+confirm|confirmation|确认模板
+confirm_back|confirmation of opting in|恢复订阅确认模板
 notices|notices|通知
 safety|safety|安全限制
 variables|variables|变量
