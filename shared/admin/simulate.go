@@ -142,6 +142,10 @@ func (s situation) simulate() Simulation {
 	head, inbound := s.real()
 	d := decide.Decide(s.book.Book, head, inbound, s.at.In(s.zone))
 	out := Simulation{Decision: d, Steps: listed(decide.Explain(s.book.Book, head, inbound, s.at.In(s.zone)))}
+	if d.Text != "" {
+		out.Reply = &message.Content{Shape: message.ShapeText, Text: d.Text}
+		return out
+	}
 	if d.Reply == "" {
 		out.WhyNot = whyNot(d)
 		return out
@@ -172,6 +176,8 @@ func (s situation) real() (conversation.Head, message.Inbound) {
 
 func whyNot(d decide.Decision) string {
 	switch d.Outcome {
+	case conversation.Covered:
+		return "the reply that went out moments before answers it as well"
 	case conversation.HandedOff:
 		return "it goes straight to people"
 	case conversation.Ignored:
