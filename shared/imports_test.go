@@ -70,7 +70,7 @@ var allowed = map[string]string{
 	"intake":    "conversation deadletter inbox message",
 	"menus":     "channel errand inbox live message playbook record wecom",
 	"webhook":   "deadletter inbox intake message wecom whatsapp",
-	"desk":      "budget conversation decide inbox live message notice record render table week",
+	"desk":      "budget conversation decide inbox live message notice playbook record render table week",
 	"pull":      "channel conversation desk errand inbox intake live message record render wecom",
 	"receipts":  "conversation inbox live message notice record week",
 	"greeting":  "conversation live message record render wecom",

@@ -124,6 +124,9 @@ func (r *Rollup) Day(ctx context.Context, day string) error {
 	return nil
 }
 
+// zones is how far the same day lies apart in two time zones at most (UTC-12 and UTC+14).
+const zones = 26 * time.Hour
+
 // span is one day of the company.
 type span struct {
 	day      string
@@ -164,11 +167,13 @@ func (r *Rollup) roll(ctx context.Context, s span, homes []string) ([]record.KPI
 
 func (r *Rollup) read(ctx context.Context, s span, queue <-chan string, days chan<- rollup.Day) error {
 	for home := range queue {
-		messages, err := r.Store.Messages(ctx, home, s.from, s.to)
+		// What was recorded in another time zone belongs to the day that it was there.
+		from, to := s.from.Add(-zones), s.to.Add(zones)
+		messages, err := r.Store.Messages(ctx, home, from, to)
 		if err != nil {
 			return err
 		}
-		receipts, err := r.Store.ReceiptsBetween(ctx, home, s.from, s.to)
+		receipts, err := r.Store.ReceiptsBetween(ctx, home, from, to)
 		if err != nil {
 			return err
 		}

@@ -53,6 +53,8 @@ type Head struct {
 	Opened       time.Time `json:"opened,omitzero"`
 	BotReplied   bool      `json:"bot_replied,omitempty"`
 	AgentReplied bool      `json:"agent_replied,omitempty"`
+	// Ended is when people last ended a spell (milliseconds since 1970).
+	Ended int64 `json:"ended,omitempty"`
 	// First is when the contact first wrote.
 	First time.Time `json:"first,omitzero"`
 	// LastInbound opens the service window (WhatsApp: 24 h from here).

@@ -92,7 +92,7 @@ func (d *Desk) draft(a answer, text string) (conversation.Message, error) {
 		Facts: a.facts(conversation.IDTime(id)),
 		Claim: &conversation.Claim{Until: a.now.Add(Lease), By: a.agent, Attempt: 1, ReplyID: id, Asked: true, Since: a.now},
 	}
-	out.Facts.Team = a.head.Team
+	out.Facts.Team, out.Facts.Agent = a.head.Team, a.person(a.agent)
 	return out, nil
 }
 
@@ -188,9 +188,7 @@ func (a answer) sent(asked time.Time) record.Turn {
 	out, h := a.out, a.head
 	out.Claim = nil
 	if !h.WaitingSince.IsZero() {
-		out.Facts.Answers, out.Facts.First = true, !h.AgentReplied
-		out.Facts.Waited = max(out.At.Sub(h.WaitingSince).Milliseconds(), 0)
-		out.Facts.WaitedOpen = a.business(h.Team, h.WaitingSince, out.At)
+		out.Facts = a.answered(out.Facts, h, out.At)
 	}
 	h = a.taken(h)
 	h.AgentReplied, h.WaitingSince = true, time.Time{}

@@ -73,11 +73,9 @@ func (w moment) overheard(e message.Elsewhere, id string) conversation.Message {
 // the figures alone.
 func (t turn) taken(by string, now time.Time) record.Turn {
 	out, h := t.inbound, t.head
-	out.Conversation, out.Facts.Team = h.Home, h.Team
+	out.Conversation, out.Facts.Team, out.Facts.Agent = h.Home, h.Team, t.person(by)
 	if !h.WaitingSince.IsZero() && !out.At.Before(h.WaitingSince) {
-		out.Facts.Answers, out.Facts.First = true, !h.AgentReplied
-		out.Facts.Waited = out.At.Sub(h.WaitingSince).Milliseconds()
-		out.Facts.WaitedOpen = t.business(h.Team, h.WaitingSince, out.At)
+		out.Facts = t.answered(out.Facts, h, out.At)
 		h.WaitingSince = time.Time{}
 	}
 	if !out.At.Before(h.Session.At) {
@@ -104,7 +102,7 @@ func looksAfter(h conversation.Head, by string, at time.Time) conversation.Head 
 func (d *Desk) session(ctx context.Context, e message.Elsewhere) error {
 	who := message.Inbound{Channel: e.Channel, From: e.To}
 	for range recordTries {
-		_, at, err := d.open(ctx, who)
+		w, at, err := d.open(ctx, who)
 		if err != nil {
 			return err
 		}
@@ -112,7 +110,8 @@ func (d *Desk) session(ctx context.Context, e message.Elsewhere) error {
 		if h.Version == 0 || e.Time.Before(h.Session.At) || e.ID == h.Session.ID {
 			return nil // nobody we know, or a repeat
 		}
-		err = d.Store.Record(ctx, record.Turn{Head: sessionChanged(h, e), Left: at.left})
+		id := conversation.InboundID(message.Inbound{Channel: e.Channel, ID: conversation.StatusEnded + e.ID, Time: e.Time})
+		err = d.Store.Record(ctx, w.ends(record.Turn{Head: sessionChanged(h, e), Left: at.left}, h, e.Time, id))
 		if !errors.Is(err, record.ErrStale) {
 			return err
 		}

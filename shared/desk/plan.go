@@ -3,7 +3,6 @@ package desk
 import (
 	"cmp"
 	"errors"
-	"slices"
 	"time"
 
 	"frontdesk/shared/budget"
@@ -12,7 +11,6 @@ import (
 	"frontdesk/shared/live"
 	"frontdesk/shared/message"
 	"frontdesk/shared/render"
-	"frontdesk/shared/week"
 )
 
 // Why a conversation was handed to people when no filter said so.
@@ -82,6 +80,7 @@ func (w moment) plan(h conversation.Head, m message.Inbound) plan {
 	if p.content == nil {
 		p.inbound.Effects = unsent(p.inbound.Effects)
 	}
+	p.inbound.Facts.Tags = retagged(h.Tags, effects)
 	return p
 }
 
@@ -157,44 +156,10 @@ func (w moment) render(h conversation.Head, m message.Inbound, d decide.Decision
 	return &c, nil
 }
 
-// inbound is the message as it will be stored, with what it means for the figures.
-func (w moment) inbound(h conversation.Head, m message.Inbound, d decide.Decision) conversation.Message {
-	facts := w.facts(m.Time)
-	facts.Team = d.Team
-	if facts.Team == "" {
-		facts.Team = h.Team
-	}
-	stored := conversation.Message{
-		ID: conversation.InboundID(m), Conversation: h.Home, Channel: m.Channel,
-		Direction: conversation.In, ChannelID: m.ID, At: m.Time, Type: m.Type,
-		Text: m.Text, Choice: m.Choice, Body: m.Body, Extra: m.Extra,
-		Outcome: d.Outcome, Filter: d.By, Template: d.Reply, Language: d.Language,
-		Withheld: d.Withheld, Playbook: d.Playbook, ReplyTo: m.ReplyTo, Group: m.Group, Facts: facts,
-	}
-	stored.Facts.OptedOut, stored.Facts.OptedIn = d.Opt == conversation.OptOut, d.Opt == conversation.OptIn
-	if stored.Personal() {
-		w.first(&stored.Facts, h, m.Time)
-	}
-	return stored
-}
-
-// first says of which spans a message is the contact's first.
-func (w moment) first(f *conversation.Facts, h conversation.Head, at time.Time) {
-	before := w.facts(h.LastInbound)
-	f.FirstEver = h.New()
-	f.FirstOfDay = f.FirstEver || f.Day > before.Day
-	f.FirstOfWeek = f.FirstEver || f.Week > before.Week
-	f.Opened = opens(h, at)
-}
-
 // open reports whether the service window is open, for an answer to a message of
 // this time.
 func (w moment) open(h conversation.Head, at time.Time) bool {
 	return w.limits.Open(latest(h.LastInbound, at), w.now)
-}
-
-func (w moment) facts(at time.Time) conversation.Facts {
-	return conversation.Facts{Day: week.Day(at, w.zone), Week: week.Of(at, w.zone), Hour: at.In(w.zone).Hour()}
 }
 
 // quiet is after how long without a message the next one begins a new spell.
@@ -266,14 +231,7 @@ func affect(h conversation.Head, m conversation.Message) conversation.Head {
 		h.Team = e.Team
 	}
 	h.Assignee, h.Priority = cmp.Or(e.Assignee, h.Assignee), cmp.Or(e.Priority, h.Priority)
-	if len(e.Untag) > 0 {
-		h.Tags = slices.DeleteFunc(slices.Clone(h.Tags), func(tag string) bool { return slices.Contains(e.Untag, tag) })
-	}
-	for _, tag := range e.Tags {
-		if !slices.Contains(h.Tags, tag) {
-			h.Tags = append(slices.Clip(h.Tags), tag)
-		}
-	}
+	h.Tags = retagged(h.Tags, e)
 	if e.HandOff && h.HandedOff.IsZero() {
 		h.HandedOff, h.Reason = m.At, e.Reason
 	}

@@ -31,9 +31,7 @@ func (d *Desk) Resolve(ctx context.Context, id string) (conversation.Head, error
 			return h, record.ErrStale
 		}
 		before := h
-		h = resolved(h)
-		if err = d.Store.Record(ctx, record.Turn{Head: h}); err == nil {
-			h.Version++
+		if h, err = d.close(ctx, h); err == nil {
 			d.askResolved(ctx, before, h, code)
 			return h, nil
 		}
@@ -45,6 +43,26 @@ func (d *Desk) Resolve(ctx context.Context, id string) (conversation.Head, error
 		}
 	}
 	return h, record.ErrStale
+}
+
+// close writes that people have left a conversation.
+func (d *Desk) close(ctx context.Context, h conversation.Head) (conversation.Head, error) {
+	now := d.Now()
+	id, err := d.newID(now)
+	if err != nil {
+		return h, err
+	}
+	book, err := d.Live.Book(ctx, now)
+	if err != nil {
+		return h, err
+	}
+	w := moment{book: book, zone: d.Zone, now: now}
+	turn := w.ends(record.Turn{Head: resolved(h)}, h, now, id)
+	if err := d.Store.Record(ctx, turn); err != nil {
+		return h, err
+	}
+	turn.Head.Version++
+	return turn.Head, nil
 }
 
 // resolved is a head that people have left: the next message begins a new spell. Who was

@@ -210,10 +210,14 @@ func (t turn) reply(now time.Time, h conversation.Head) conversation.Message {
 	// receipts find its day, even when it was sent a little later.
 	f := t.facts(conversation.IDTime(in.Claim.ReplyID))
 	f.Team, f.ByBot = h.Team, true
-	if !in.PutsOff() && !in.OfSurvey() && !in.OfWish() {
+	if !waits(in) && !in.OfSurvey() && !in.OfWish() { // else the contact still waits for people
+		since := in.At
+		if h.HandedOff.IsZero() && !h.WaitingSince.IsZero() && h.WaitingSince.Before(since) {
+			since = h.WaitingSince // nobody has answered what they wrote before
+		}
 		f.Answers, f.First = true, !h.BotReplied
-		f.Waited = max(now.Sub(in.At).Milliseconds(), 0)
-		f.WaitedOpen = t.business(h.Team, in.At, now)
+		f.Waited = max(now.Sub(since).Milliseconds(), 0)
+		f.WaitedOpen = t.business(h.Team, since, now)
 	}
 	return conversation.Message{
 		ID: in.Claim.ReplyID, Conversation: t.home(), Channel: in.Channel, Direction: conversation.Out,
@@ -221,27 +225,6 @@ func (t turn) reply(now time.Time, h conversation.Head) conversation.Message {
 		Filter: in.Filter, Template: in.Template, Language: in.Language, Playbook: in.Playbook,
 		Facts: f, Unproven: in.Claim.Unproven,
 	}
-}
-
-// business is how many milliseconds of a span the team's calendar was open (or
-// the company's, which the away reply names); all of them when there is none.
-func (w moment) business(team string, from, to time.Time) int64 {
-	if to.Before(from) {
-		return 0
-	}
-	calendar := ""
-	if away := w.book.Playbook().Away; away != nil {
-		calendar = away.Calendar
-	}
-	for _, t := range w.book.Playbook().Teams {
-		if t.ID == team && t.Calendar != "" {
-			calendar = t.Calendar
-		}
-	}
-	if calendar == "" {
-		return to.Sub(from).Milliseconds()
-	}
-	return w.book.OpenTime(calendar, from, to).Milliseconds()
 }
 
 // base puts a turn together: the new message, the head, and the day lists that
