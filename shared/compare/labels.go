@@ -118,7 +118,12 @@ url|address|网址
 label|label|链接文字
 articles|article|图文
 picture|picture|图片
+media|file|文件
+kind|kind|种类
 approved|approved template|已批准模板
+named|named parameters|命名参数
+index|place|位置
+payload|payload|按钮数据
 params|parameters|参数
 category|category|类别
 servicers|servicers|接待人员
