@@ -27,9 +27,17 @@ type Template struct {
 	Delivered int64 `json:"delivered"`
 	Read      int64 `json:"read"`
 	Failed    int64 `json:"failed"`
-	// DeliveredShare is of the messages, ReadShare of the delivered ones.
-	DeliveredShare *float64 `json:"delivered_share"`
-	ReadShare      *float64 `json:"read_share"`
+	// AskedAgain are messages after which the customer asked again within the hour,
+	// HandedOffAfter those after which they were handed to people in the same spell, within 24
+	// hours. Both count when that happened.
+	AskedAgain     int64 `json:"asked_again"`
+	HandedOffAfter int64 `json:"handed_off_after"`
+	// DeliveredShare is of the messages, ReadShare of the delivered ones; the other two are of
+	// the messages that did not fail, and may pass 1 at the edge of a period.
+	DeliveredShare      *float64 `json:"delivered_share"`
+	ReadShare           *float64 `json:"read_share"`
+	AskedAgainShare     *float64 `json:"asked_again_share"`
+	HandedOffAfterShare *float64 `json:"handed_off_after_share"`
 }
 
 // Failure is a reason why messages failed.
@@ -59,9 +67,12 @@ func filters(r rollup.Row, names map[string]string) []Filter {
 func templates(r rollup.Row, names map[string]string) []Template {
 	out := make([]Template, 0, len(r.Templates))
 	for id, u := range r.Templates {
+		arrived := u.Sent - u.Failed
 		out = append(out, Template{
 			Name: Name{id, nameOf(id, names)}, Messages: u.Sent, Delivered: u.Delivered, Read: u.Read, Failed: u.Failed,
+			AskedAgain: u.Asked, HandedOffAfter: u.HandedOff,
 			DeliveredShare: share(u.Delivered, u.Sent), ReadShare: share(u.Read, u.Delivered),
+			AskedAgainShare: share(u.Asked, arrived), HandedOffAfterShare: share(u.HandedOff, arrived),
 		})
 	}
 	slices.SortFunc(out, func(a, b Template) int { return order(a.Name, b.Name, a.Messages, b.Messages) })

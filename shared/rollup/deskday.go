@@ -65,7 +65,8 @@ type Day struct {
 
 // DeskDay says what a conversation did on a day. Messages of other days and
 // repeated ones are left out; receipts may be in any order, repeated, and of any
-// day: the furthest status of a message counts.
+// day: the furthest status of a message counts. Of the day before, messages and receipts are
+// looked at for what followed them on this day (see [HandedOffWithin]).
 //
 // An inbound message needs an answer unless it was ignored or answers the survey. Replied counts as
 // answered unless the channel failed to deliver the reply. The away reply and the
@@ -78,18 +79,23 @@ func DeskDay(conversationID, day string, messages []conversation.Message, receip
 		fates: fatesOf(receipts),
 		parts: map[string]*Part{},
 	}
-	for _, m := range ofDay(day, messages) {
-		d.add(m)
+	known := until(day, messages)
+	for _, m := range known {
+		if m.Facts.Day == day {
+			d.add(m)
+		}
 	}
+	d.effects(known)
+	d.waits(known)
 	d.ends(receipts)
 	return d.finish()
 }
 
-// ofDay are a day's messages in order of time, each once.
-func ofDay(day string, messages []conversation.Message) []conversation.Message {
+// until are the messages of a day and of days before, in order of time, each once.
+func until(day string, messages []conversation.Message) []conversation.Message {
 	out := make([]conversation.Message, 0, len(messages))
 	for _, m := range messages {
-		if m.Facts.Day == day {
+		if m.Facts.Day <= day {
 			out = append(out, m)
 		}
 	}

@@ -209,7 +209,7 @@ func TestDeliveries(t *testing.T) {
 	if d := cmp.Diff(map[int]int64{131047: 1, 0: 1}, p.Failures); d != "" {
 		t.Errorf("failures by code, one for each message (-want +got):\n%s", d)
 	}
-	uses := map[string]rollup.Use{"prices": {Sent: 4, Delivered: 2, Read: 1, Failed: 1}, "reminder": {Sent: 1, Failed: 1}}
+	uses := map[string]rollup.Use{"prices": {Sent: 4, Delivered: 2, Read: 1, Failed: 1, Asked: 2}, "reminder": {Sent: 1, Failed: 1}}
 	if d := cmp.Diff(uses, p.Templates); d != "" {
 		t.Errorf("templates (-want +got):\n%s", d)
 	}

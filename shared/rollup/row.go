@@ -25,6 +25,8 @@ type Tally struct {
 	// InHours and OutHours count messages by hour of the day, in the company's zone.
 	InHours  [24]int64 `json:"in_hours,omitzero"`
 	OutHours [24]int64 `json:"out_hours,omitzero"`
+	// WaitHours is how long contacts waited for people, by the hour in which they wrote.
+	WaitHours [24]Wait `json:"wait_hours,omitzero"`
 	// Filters counts the inbound messages that each filter decided (or welcome,
 	// away and fallback), by id.
 	Filters map[string]int64 `json:"filters,omitempty"`
@@ -115,10 +117,15 @@ type Use struct {
 	Delivered int64 `json:"delivered,omitempty"`
 	Read      int64 `json:"read,omitempty"`
 	Failed    int64 `json:"failed,omitempty"`
+	// Asked are messages after which the contact wrote again within the hour, HandedOff those
+	// after which they were handed to people (see [AskedWithin]); both count on the day on
+	// which that happened.
+	Asked     int64 `json:"asked,omitempty"`
+	HandedOff int64 `json:"handed_off,omitempty"`
 }
 
 func (u Use) plus(o Use) Use {
-	return Use{u.Sent + o.Sent, u.Delivered + o.Delivered, u.Read + o.Read, u.Failed + o.Failed}
+	return Use{u.Sent + o.Sent, u.Delivered + o.Delivered, u.Read + o.Read, u.Failed + o.Failed, u.Asked + o.Asked, u.HandedOff + o.HandedOff}
 }
 
 // Times are how long contacts waited for an answer: the first one of its kind
@@ -152,6 +159,9 @@ func (t *Tally) merge(o Tally) {
 	t.Counts.add(o.Counts)
 	addHours(&t.InHours, o.InHours)
 	addHours(&t.OutHours, o.OutHours)
+	for h, w := range o.WaitHours {
+		t.WaitHours[h] = t.WaitHours[h].plus(w)
+	}
 	t.Filters = addCounts(t.Filters, o.Filters)
 	t.Failures = addCounts(t.Failures, o.Failures)
 	for i, n := range o.Ratings {
