@@ -1,5 +1,5 @@
 // Package chart draws the charts of reports, once for every place: [Chart.HTML] as a table
-// for mail, [Chart.SVG] as a picture for the API and the console, and [Columns.PNG] as a
+// for mail, [Chart.SVG] as a picture for the API and the console, and [PNG] as a
 // line beside a headline. It is pure: the same values give the same bytes.
 //
 // A chart is plain values: labels, whole numbers with their unit, and a language. There is
@@ -16,7 +16,7 @@
 //
 // Fonts: a table and an SVG hold real text, which can be read aloud, searched and copied.
 // A PNG holds no text at all, so no machine that makes a chart needs a font; see
-// [Columns.PNG].
+// [PNG].
 package chart
 
 import (

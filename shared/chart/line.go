@@ -21,8 +21,9 @@ const (
 // in a colour that shows on light and on dark ground, with a dot on the present week and
 // a gap where there are no figures. It shows the shape alone, from the lowest value to
 // the highest. It holds no text, so no font is needed to draw it: what it says belongs
-// beside it and in its alternative text, see [Columns.Words].
-func (c Columns) PNG() ([]byte, error) {
+// beside it and in its alternative text, see [Columns.Words]. No method, because the linker
+// keeps every method of what an interface holds, and package png is 130 KB.
+func PNG(c Columns) ([]byte, error) {
 	picture := image.NewPaletted(image.Rect(0, 0, lineWidth, lineHeight), ink())
 	runs := c.runs()
 	for y := range lineHeight {
