@@ -21,6 +21,7 @@ import (
 	"frontdesk/shared/deadletter"
 	"frontdesk/shared/demo"
 	"frontdesk/shared/desk"
+	"frontdesk/shared/due"
 	"frontdesk/shared/errand"
 	"frontdesk/shared/figures"
 	"frontdesk/shared/greeting"
@@ -37,6 +38,7 @@ import (
 	fetching "frontdesk/shared/pull"
 	"frontdesk/shared/receipts"
 	"frontdesk/shared/record"
+	"frontdesk/shared/rota"
 	"frontdesk/shared/send"
 	"frontdesk/shared/table/bolt"
 	"frontdesk/shared/webhook"
@@ -187,6 +189,7 @@ func (p *program) openDesk(context.Context) error {
 		Asker: p.desk,
 	}, p.desk, p.errands(router.WeCom(), book))
 	p.desk.Ring = (&notice.Bell{Inbox: p.inbox, Now: time.Now, Log: p.log}).Ring
+	p.desk.Give = (&rota.Bell{Inbox: p.inbox, Live: book, Now: time.Now, Log: p.log}).Ring
 	p.door.Welcome = (&greeting.Greeter{Store: p.store, Live: book, Zone: p.cfg.Zone, Now: time.Now, Log: p.log}).Words
 	unhurried := &record.Store{Table: p.db.Patient(), Keep: p.store.Keep}
 	p.desk.Behind = p.behind
@@ -197,6 +200,7 @@ func (p *program) openDesk(context.Context) error {
 // errands are what is done at a channel besides answering.
 func (p *program) errands(api *wecom.Sender, book *live.Cache) errand.Handlers {
 	return errand.Handlers{
+		errand.Assign:  p.rota(book).Run,
 		errand.Menu:    (&menus.Keeper{Channels: p.channels, WeCom: api, Live: book, Store: p.store, Now: time.Now, Log: p.log}).Run,
 		errand.Figures: (&figures.Fetcher{Channels: p.channels, WeCom: api, Store: p.store, Live: book, Now: time.Now, Log: p.log}).Run,
 		errand.Approved: (&approved.Syncer{
@@ -206,6 +210,13 @@ func (p *program) errands(api *wecom.Sender, book *live.Cache) errand.Handlers {
 			Channels: p.channels, Push: api.Push, Post: hook.New(&hook.Guard{}, time.Now).Post, Store: p.store, Zone: p.cfg.Zone, Now: time.Now, Log: p.log,
 		}).Run,
 	}
+}
+
+// rota gives the conversations of teams to their members.
+func (p *program) rota(book *live.Cache) *rota.Rota {
+	r := rota.New(p.store, book, time.Now, p.log)
+	r.Given = rota.Calling(p.inbox, p.log)
+	return r
 }
 
 // intake is where what was fetched goes.
@@ -242,7 +253,8 @@ func (p *program) openClock(context.Context) error {
 	own := &figures.Timer{Store: p.store, Inbox: p.inbox, Channels: figures.Channels(p.channels), Now: time.Now}
 	notices := &notice.Timer{Store: p.store, Inbox: p.inbox, Now: time.Now}
 	templates := &approved.Timer{Store: p.store, Inbox: p.inbox, Channels: approved.Channels(p.channels), Now: time.Now}
-	timers := clockwork.Timers{p.db.Sweep, pulls.Due, p.menus.Due, own.Due, notices.Due, templates.Due}
+	looks := due.New(due.Config{Store: p.store, Live: p.desk.Live, Now: time.Now, Log: p.log, HandedOff: rota.Calling(p.inbox, p.log)})
+	timers := clockwork.Timers{p.db.Sweep, pulls.Due, p.menus.Due, own.Due, looks.Due, p.rota(p.desk.Live).Due, notices.Due, templates.Due}
 	p.clock = &clockwork.Clock{
 		Zone: p.cfg.Zone, Now: time.Now, Log: p.log, Nightly: p.rollup.Nightly, Weekly: p.weekly.Run, Minute: timers.Minute,
 	}

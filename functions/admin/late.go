@@ -19,6 +19,7 @@ import (
 	"frontdesk/shared/live"
 	"frontdesk/shared/mail/ses"
 	"frontdesk/shared/publish"
+	"frontdesk/shared/rota"
 	"frontdesk/shared/send"
 	"frontdesk/shared/webhook"
 	"frontdesk/shared/wecom"
@@ -96,8 +97,14 @@ func (l *late) newDesk(channels []channel.Channel) *desk.Desk {
 	return &desk.Desk{
 		Store: l.Store, Live: l.live, Send: guard.Send, Guard: guard, Zone: l.Zone, Now: time.Now,
 		Entropy: rand.Reader, Log: l.Log, Attempts: inbox.Default.MaxAttempts,
-		Sessions: sessions, OnEvent: sessions.OnEvent,
+		Sessions: sessions, OnEvent: sessions.OnEvent, Give: l.give(),
 	}
+}
+
+// give asks for a team's conversations to be given out.
+func (l *late) give() desk.Give {
+	inboxQueue, _ := l.Queues()
+	return (&rota.Bell{Inbox: inboxQueue, Live: l.live, Now: time.Now, Log: l.Log}).Ring
 }
 
 // Answer sends what an agent wrote.

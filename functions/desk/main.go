@@ -26,6 +26,7 @@ import (
 	"frontdesk/shared/menus"
 	"frontdesk/shared/notice"
 	"frontdesk/shared/pull"
+	"frontdesk/shared/rota"
 	"frontdesk/shared/send"
 	"frontdesk/shared/wecom"
 	"frontdesk/shared/whatsapp"
@@ -71,6 +72,7 @@ func wire(ctx context.Context) (func(context.Context, events.SQSEvent) (events.S
 		Asker:  d,
 	}, d, errands(c, channels, router.WeCom(), book))
 	d.Ring = (&notice.Bell{Inbox: inboxQueue, Now: time.Now, Log: c.Log}).Ring
+	d.Give = (&rota.Bell{Inbox: inboxQueue, Live: book, Now: time.Now, Log: c.Log}).Ring
 	return func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
 		return consumer.Handle(ctx, event, handle)
 	}, nil
@@ -78,7 +80,11 @@ func wire(ctx context.Context) (func(context.Context, events.SQSEvent) (events.S
 
 // errands are what is done at a channel besides answering.
 func errands(c *cloud.Cloud, channels []channel.Channel, api *wecom.Sender, book *live.Cache) errand.Handlers {
+	people := rota.New(c.Store, book, time.Now, c.Log)
+	inboxQueue, _ := c.Queues()
+	people.Given = rota.Calling(inboxQueue, c.Log)
 	return errand.Handlers{
+		errand.Assign:  people.Run,
 		errand.Menu:    (&menus.Keeper{Channels: channels, WeCom: api, Live: book, Store: c.Store, Now: time.Now, Log: c.Log}).Run,
 		errand.Figures: (&figures.Fetcher{Channels: channels, WeCom: api, Store: c.Store, Live: book, Now: time.Now, Log: c.Log}).Run,
 		errand.Approved: (&approved.Syncer{

@@ -13,12 +13,14 @@ import (
 	"frontdesk/shared/clockwork"
 	"frontdesk/shared/cloud"
 	"frontdesk/shared/deadletter"
+	"frontdesk/shared/due"
 	"frontdesk/shared/figures"
 	inboxsqs "frontdesk/shared/inbox/sqs"
 	"frontdesk/shared/intake"
 	"frontdesk/shared/menus"
 	"frontdesk/shared/notice"
 	"frontdesk/shared/pull"
+	"frontdesk/shared/rota"
 )
 
 func main() {
@@ -38,6 +40,9 @@ func wire(ctx context.Context) (func(context.Context, clockwork.Event) error, er
 	client, keeper := sqs.NewFromConfig(c.AWS), c.Keeper()
 	queue := inboxsqs.New(client, c.InboxQueue)
 	pulls := &pull.Timer{Store: c.Store, Now: time.Now, Intake: intake.Intake{Inbox: queue, Grave: keeper}}
+	call, book := rota.Calling(queue, c.Log), c.Live()
+	people := rota.New(c.Store, book, time.Now, c.Log)
+	people.Given = call
 	timers := clockwork.Timers{
 		inboxsqs.Redrive{Client: client, URL: c.InboxDeadQueue, Queue: deadletter.Inbox, Graveyard: keeper}.Drain,
 		inboxsqs.Redrive{Client: client, URL: c.ReceiptsDeadQueue, Queue: deadletter.Receipts, Graveyard: keeper}.Drain,
@@ -45,6 +50,8 @@ func wire(ctx context.Context) (func(context.Context, clockwork.Event) error, er
 		(&menus.Timer{Store: c.Store, Inbox: queue, Now: time.Now}).Due,
 		(&figures.Timer{Store: c.Store, Inbox: queue, Now: time.Now}).Due,
 		(&approved.Timer{Store: c.Store, Inbox: queue, Now: time.Now}).Due,
+		due.New(due.Config{Store: c.Store, Live: book, Now: time.Now, Log: c.Log, HandedOff: call}).Due,
+		people.Due,
 		(&notice.Timer{Store: c.Store, Inbox: queue, Now: time.Now}).Due,
 	}
 	return func(ctx context.Context, _ clockwork.Event) error { return timers.Minute(ctx) }, nil

@@ -106,15 +106,13 @@ func (b ConversationChange) takes() bool { return b.Assignee != nil && *b.Assign
 // apply is a head after the change, but for resolving it. It is what an agent's answer
 // does to a head when people take over.
 func (b ConversationChange) apply(h conversation.Head, at time.Time) (conversation.Head, error) {
-	if b.Team != "" {
-		h.Team = b.Team
-	}
+	h = h.InTeam(b.Team)
 	before := len(h.Tags)
 	if h.Tags = b.tagsOf(h); len(h.Tags) > max(maxTags, before) {
 		return h, refuse(http.StatusUnprocessableEntity, "it would have %d tags, and %d is the most: remove some", len(h.Tags), maxTags)
 	}
-	if b.Assignee != nil && *b.Assignee != h.Assignee {
-		h.Assignee, h.Rota = *b.Assignee, ""
+	if b.Assignee != nil {
+		h = h.With(*b.Assignee)
 	}
 	if b.takes() || b.Status == conversation.Open {
 		h = h.Taken(at, conversation.ReasonAgent)

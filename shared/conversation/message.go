@@ -91,9 +91,21 @@ type Effects struct {
 	// Returned ends the hand-off that people have left alone since then (see
 	// [Head.Attended]).
 	Returned int64 `json:"returned,omitempty"`
+	// FollowUps are what is looked at again, and when.
+	FollowUps []FollowUp `json:"follow_ups,omitempty"`
 	// Remember is the filter whose reply starts its cooldown.
 	Remember  string    `json:"remember,omitempty"`
 	AwayUntil time.Time `json:"away_until,omitzero"`
+}
+
+// FollowUp is a wish of a filter to look at the conversation again (see package due).
+type FollowUp struct {
+	Filter string    `json:"filter"`
+	At     time.Time `json:"at"`
+	// If is what must be so then, Then what is done, Notify whom it is told.
+	If     string   `json:"if"`
+	Then   string   `json:"then"`
+	Notify []string `json:"notify,omitempty"`
 }
 
 // PutsOff reports whether the away reply or the fallback decided this message (see

@@ -40,3 +40,31 @@ func (h Head) Sits() Seat {
 		Given: h.Assignee != "" && h.Rota == h.Assignee,
 	}
 }
+
+// InTeam is a head that a team has from now on. What the rota of another team gave to
+// somebody goes into the new team's queue; what somebody took themselves stays with them.
+func (h Head) InTeam(team string) Head {
+	if team == "" || team == h.Team {
+		return h
+	}
+	if h.Rota != "" && h.Rota == h.Assignee {
+		h.Assignee = ""
+	}
+	h.Team, h.Rota = team, ""
+	return h
+}
+
+// With is a head that somebody has taken, or was given to by name, and not by the rota.
+func (h Head) With(assignee string) Head {
+	if assignee != h.Assignee {
+		h.Assignee, h.Rota = assignee, ""
+	}
+	return h
+}
+
+// Written is a head as it stands in the table after it was written once more.
+func (h Head) Written() Head {
+	h.Version++
+	h.Seat, h.Watch.Row = h.Sits(), h.Watch.Look
+	return h
+}

@@ -45,14 +45,20 @@ func (d *Desk) amend(ctx context.Context, id string, amend func(conversation.Hea
 		if failed != nil {
 			return h, fmt.Errorf("read conversation: %w", failed)
 		}
+		before := h.Seat
 		if h, failed = amend(h); failed != nil {
 			return h, failed
 		}
+		w, failed := d.moment(ctx)
+		if failed != nil {
+			return h, failed
+		}
+		h = w.follow(h, w.now)
 		err = d.Store.Record(ctx, record.Turn{Head: h})
 		switch {
 		case err == nil:
-			h.Version++
-			return h, nil
+			d.seated(ctx, before, h)
+			return h.Written(), nil
 		case errors.Is(err, table.ErrBusy):
 			d.sleep(ctx, recordPause<<try)
 		case !errors.Is(err, record.ErrStale):

@@ -138,6 +138,9 @@ func (d *Desk) recordAnswer(ctx context.Context, a answer, build func(answer) re
 			}
 			err = record.ErrStale
 		default:
+			if err == nil {
+				d.seated(ctx, a.head.Seat, turn.Head)
+			}
 			return turn.Changed[0], err
 		}
 	}
@@ -169,7 +172,7 @@ func (a answer) failed(refused *message.SendError) record.Turn {
 func (a answer) doubtful(asked time.Time) record.Turn {
 	h := a.taken(a.head)
 	h.Day = max(h.Day, a.out.Facts.Day)
-	return record.Turn{Head: a.spend(h, asked, a.now), Changed: []conversation.Message{a.out}}
+	return record.Turn{Head: a.spend(a.follow(h, a.out.At), asked, a.now), Changed: []conversation.Message{a.out}}
 }
 
 // taken is a head that the agent has taken.
@@ -178,8 +181,7 @@ func (a answer) taken(h conversation.Head) conversation.Head {
 		h.StartedBy = "agent"
 	}
 	h = h.Taken(a.out.At, conversation.ReasonAgent)
-	h.Assignee = a.agent
-	return h
+	return h.With(a.agent)
 }
 
 // sent is the turn of an agent's message that went out: its facts, and the head that
@@ -193,6 +195,6 @@ func (a answer) sent(asked time.Time) record.Turn {
 	h = a.taken(h)
 	h.AgentReplied, h.WaitingSince = true, time.Time{}
 	h.Day = max(h.Day, out.Facts.Day)
-	h = a.spend(h, asked, a.now)
+	h = a.spend(a.follow(h, out.At), asked, a.now)
 	return record.Turn{Head: h, Changed: []conversation.Message{out}}
 }

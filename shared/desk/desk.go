@@ -88,8 +88,10 @@ type Desk struct {
 	// none. OnEvent answers an event with its code.
 	Sessions Sessions
 	OnEvent  OnEvent
-	// Ring, when set, is told of what teams are to be told.
+	// Ring, when set, is told of what teams are to be told, Give of teams whose
+	// conversations are to be given out.
 	Ring Ring
+	Give Give
 	// Decided, when set, is told of every decision (the playground shows them).
 	Decided func(Explanation)
 }

@@ -79,7 +79,11 @@ func (t turn) taken(by string, now time.Time) record.Turn {
 		h.WaitingSince = time.Time{}
 	}
 	if !out.At.Before(h.Session.At) {
-		h = looksAfter(h, by, out.At)
+		session := h.Session
+		h = looksAfter(h, memberOf(t.book.Playbook(), by), out.At)
+		if !t.limits.Client { // the WhatsApp Business app beside us: there is no session
+			h.Session = session
+		}
 	}
 	h.AgentReplied = true
 	h.Contact.Person = merge(h.Contact.Person, t.who.From)
@@ -92,7 +96,7 @@ func looksAfter(h conversation.Head, by string, at time.Time) conversation.Head 
 	h = h.Taken(at, conversation.ReasonAgent)
 	h.Session.People, h.Session.Stays = true, false
 	if by != "" {
-		h.Assignee = by
+		h = h.With(by)
 	}
 	return h
 }
@@ -110,8 +114,12 @@ func (d *Desk) session(ctx context.Context, e message.Elsewhere) error {
 		if h.Version == 0 || e.Time.Before(h.Session.At) || e.ID == h.Session.ID {
 			return nil // nobody we know, or a repeat
 		}
+		e.By = memberOf(w.book.Playbook(), e.By)
 		id := conversation.InboundID(message.Inbound{Channel: e.Channel, ID: conversation.StatusEnded + e.ID, Time: e.Time})
-		err = d.Store.Record(ctx, w.ends(record.Turn{Head: sessionChanged(h, e), Left: at.left}, h, e.Time, id))
+		turn := w.ends(record.Turn{Head: w.follow(sessionChanged(h, e), e.Time), Left: at.left}, h, e.Time, id)
+		if err = d.Store.Record(ctx, turn); err == nil {
+			d.seated(ctx, h.Seat, turn.Head)
+		}
 		if !errors.Is(err, record.ErrStale) {
 			return err
 		}

@@ -129,6 +129,9 @@ func effectsOf(d decide.Decision) conversation.Effects {
 		Team: d.Team, Tags: d.Tags, Untag: d.Untag, Assignee: d.Assignee, Priority: d.Priority, Status: d.Status, HandOff: d.HandOff, Reason: d.Reason, AwayUntil: d.AwayUntil,
 		Opt: d.Opt, Returned: d.Returned,
 	}
+	for _, f := range d.FollowUps {
+		e.FollowUps = append(e.FollowUps, conversation.FollowUp(f))
+	}
 	if d.Cooldown > 0 {
 		e.Remember = d.By
 	}
@@ -227,10 +230,9 @@ func since(h conversation.Head, at time.Time) int {
 
 func affect(h conversation.Head, m conversation.Message) conversation.Head {
 	e := m.Effects
-	if e.Team != "" {
-		h.Team = e.Team
-	}
-	h.Assignee, h.Priority = cmp.Or(e.Assignee, h.Assignee), cmp.Or(e.Priority, h.Priority)
+	h = h.InTeam(e.Team)
+	h = h.With(cmp.Or(e.Assignee, h.Assignee))
+	h.Priority = cmp.Or(e.Priority, h.Priority)
 	h.Tags = retagged(h.Tags, e)
 	if e.HandOff && h.HandedOff.IsZero() {
 		h.HandedOff, h.Reason = m.At, e.Reason

@@ -47,29 +47,28 @@ func (d *Desk) Resolve(ctx context.Context, id string) (conversation.Head, error
 
 // close writes that people have left a conversation.
 func (d *Desk) close(ctx context.Context, h conversation.Head) (conversation.Head, error) {
-	now := d.Now()
-	id, err := d.newID(now)
+	w, err := d.moment(ctx)
 	if err != nil {
 		return h, err
 	}
-	book, err := d.Live.Book(ctx, now)
+	id, err := d.newID(w.now)
 	if err != nil {
 		return h, err
 	}
-	w := moment{book: book, zone: d.Zone, now: now}
-	turn := w.ends(record.Turn{Head: resolved(h)}, h, now, id)
+	turn := w.ends(record.Turn{Head: resolved(h)}, h, w.now, id)
 	if err := d.Store.Record(ctx, turn); err != nil {
 		return h, err
 	}
-	turn.Head.Version++
-	return turn.Head, nil
+	d.seated(ctx, h.Seat, turn.Head)
+	return turn.Head.Written(), nil
 }
 
 // resolved is a head that people have left: the next message begins a new spell. Who was
 // answered by one of them may say once how it was.
 func resolved(h conversation.Head) conversation.Head {
 	h.Rated = h.Rated && !h.AgentReplied
-	h.Status, h.HandedOff, h.Reason, h.Assignee = conversation.Resolved, time.Time{}, "", ""
+	h.Status, h.HandedOff, h.Reason, h.Assignee, h.Rota = conversation.Resolved, time.Time{}, "", "", ""
+	h.Watch = conversation.Watch{Row: h.Watch.Row}
 	h.WaitingSince, h.Opened, h.Session.Stays = time.Time{}, time.Time{}, false
 	h.Auto.Answered = 0
 	return h

@@ -68,8 +68,8 @@ func (d *Desk) moveSession(ctx context.Context, h conversation.Head) error {
 	if wait := d.guard().Hold(h.Channel); wait > 0 {
 		return inbox.Wait(wait, errNotYet)
 	}
-	servicers, err := d.servicers(ctx, h.Team)
-	if err != nil {
+	servicers, wait, err := d.servicers(ctx, h)
+	if err != nil || wait {
 		return err
 	}
 	people, err := d.Sessions.Move(ctx, h.Channel, h.Contact.UserID, servicers)
@@ -100,18 +100,18 @@ func passes(c message.Class) bool {
 	return c == message.Unknown || c == message.Retry || c == message.Slow || c == message.RetryPair
 }
 
-// servicers are the members whom a team's customers are handed to.
-func (d *Desk) servicers(ctx context.Context, team string) ([]string, error) {
+// servicers are the people of a conversation's team whom its customer is handed to.
+func (d *Desk) servicers(ctx context.Context, h conversation.Head) (servicers []string, wait bool, err error) {
 	book, err := d.Live.Book(ctx, d.Now())
 	if err != nil {
-		return nil, fmt.Errorf("look who answers for a team: %w", err)
+		return nil, false, fmt.Errorf("look who answers for a team: %w", err)
 	}
 	for _, t := range book.Playbook().Teams {
-		if t.ID == team {
-			return t.Servicers, nil
+		if t.ID == h.Team {
+			servicers, wait = servicersOf(t, h.Assignee)
 		}
 	}
-	return nil, nil
+	return servicers, wait, nil
 }
 
 // noteMoved notes that people have a session. When somebody has resolved the conversation
@@ -145,8 +145,7 @@ func (d *Desk) change(ctx context.Context, h conversation.Head, build func(conve
 			}
 			err = record.ErrStale
 		default:
-			changed.Version++
-			return changed, err
+			return changed.Written(), err
 		}
 	}
 	return h, err

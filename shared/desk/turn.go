@@ -49,6 +49,7 @@ func (d *Desk) record(ctx context.Context, t turn, build func(turn) record.Turn)
 		switch err = d.Store.Record(ctx, next); {
 		case err == nil:
 			d.ring(ctx, next.Notices)
+			d.seated(ctx, t.head.Seat, next.Head)
 			return nil
 		case errors.Is(err, record.ErrStale):
 			if _, t.place, err = d.open(ctx, t.who); err != nil {
@@ -200,7 +201,7 @@ func (t turn) abandoned() record.Turn {
 		h.WaitingSince = t.inbound.At
 	}
 	h.Status = conversation.Open
-	return record.Turn{Head: h, Left: t.left}
+	return record.Turn{Head: t.follow(h, t.now), Left: t.left}
 }
 
 // reply is the outbound message as it will be stored.
@@ -230,7 +231,7 @@ func (t turn) reply(now time.Time, h conversation.Head) conversation.Message {
 // base puts a turn together: the new message, the head, and the day lists that
 // do not have the conversation yet.
 func (t turn) base(now time.Time, h conversation.Head, m conversation.Message) record.Turn {
-	r := record.Turn{Head: h, Left: t.left, Home: t.home(), New: []conversation.Message{m}}
+	r := record.Turn{Head: t.follow(h, m.At), Left: t.left, Home: t.home(), New: []conversation.Message{m}, FollowUps: t.followUps(h)}
 	for _, day := range []string{t.inbound.Facts.Day, m.Facts.Day} {
 		if (day != t.head.Day || r.Home != h.Home) && (len(r.Days) == 0 || r.Days[0] != day) {
 			r.Days = append(r.Days, day)

@@ -1,6 +1,6 @@
 // Package errand holds what has to be done at a channel besides answering somebody: give
 // an app its menu, fetch the channel's own figures, list its message templates, tell a team
-// something. An [Errand] is a job of the inbox, in a group of its own for each kind and channel, so that one process
+// something, give its members their conversations. An [Errand] is a job of the inbox, in a group of its own for each kind and channel, so that one process
 // works on it at a time, from the one place whose address the channel knows.
 //
 // An errand says what to do, never with which words: whoever runs it looks up what
@@ -30,6 +30,9 @@ const (
 	// Notice sends what waits for a team's channel. Key only keeps queues from taking two
 	// for one.
 	Notice Kind = "notice"
+	// Assign gives out the conversations of a team, which stands in the channel's place. Key
+	// only keeps queues from taking two for one.
+	Assign Kind = "assign"
 	// Approved lists the message templates of a channel's business account.
 	Approved Kind = "approved"
 )

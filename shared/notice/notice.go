@@ -41,6 +41,11 @@ const (
 	HandOff = "hand_off"
 	Failed  = "failed"
 	Weekly  = "weekly"
+	// PromiseWarning and PromiseBroken tell that a team is about to break what it promises,
+	// or has; FollowUp that a conversation is to be looked at again.
+	PromiseWarning = "promise_warning"
+	PromiseBroken  = "promise_broken"
+	FollowUp       = "follow_up"
 )
 
 // MaxChannels is how many channels are told of one event: they must fit into the
@@ -52,13 +57,20 @@ type Event struct {
 	// HandedOff says that people must answer from now on, Failed that a reply could not be
 	// sent or a message was given up. Both may be so.
 	HandedOff, Failed bool
-	At                time.Time
+	// Other is one of the other events instead, and Deadline when that promise is broken or
+	// was. Notices with an id of Named are told whatever they are on.
+	Other    string
+	Deadline time.Time
+	Named    []string
+
+	At time.Time
 	// Channel is the customer's.
 	Channel, Conversation string
 	// Team is an id; empty for none.
 	Team string
 	// Reason is the desk's own word for why (window_shut, …); empty when a filter said so,
-	// or a moment (fallback, …), which Filter names.
+	// or a moment (fallback, …), which Filter names. Of a promise it is which one
+	// (first_reply, next_reply, resolution).
 	Reason, Filter string
 	// Since is when the customer began to wait.
 	Since time.Time
@@ -110,21 +122,31 @@ func held(n playbook.Notice, e Event) (until int64, programs bool) {
 }
 
 func wants(n playbook.Notice, e Event) bool {
+	if n.ID != "" && slices.Contains(e.Named, n.ID) {
+		return true
+	}
 	if len(n.Teams) > 0 && !slices.Contains(n.Teams, e.Team) {
 		return false
+	}
+	if e.Other != "" {
+		return slices.Contains(n.On, e.Other)
 	}
 	return e.HandedOff && slices.Contains(n.On, HandOff) || e.Failed && slices.Contains(n.On, Failed)
 }
 
 // row is an event as it waits to be told.
 func row(e Event, team string) record.TeamNotice {
-	what := HandOff
-	if e.Failed {
+	what, key := HandOff, []string{e.Conversation}
+	switch {
+	case e.Other != "":
+		what = e.Other
+		key = append(key, e.Reason, e.Filter) // several may come at one moment
+	case e.Failed:
 		what = Failed
 	}
 	return record.TeamNotice{
-		ID: id(e.At, e.Conversation, what), Event: what, At: e.At, Channel: e.Channel, Conversation: e.Conversation,
-		Team: team, Reason: e.Reason, Filter: e.Filter, Since: e.Since,
+		ID: id(e.At, append(key, what)...), Event: what, At: e.At, Channel: e.Channel, Conversation: e.Conversation,
+		Team: team, Reason: e.Reason, Filter: e.Filter, Since: e.Since, Deadline: e.Deadline,
 	}
 }
 

@@ -47,16 +47,40 @@ func lines(pairs [][2]string) []wecom.Line {
 func (p printer) single(n record.TeamNotice, now time.Time) (string, []wecom.Line) {
 	key := n.Event
 	if stale(n, now) || n.Until > 0 && now.Unix() >= n.Until {
-		key = "one"
-	}
-	since := ""
-	if !n.Since.IsZero() {
-		since = p.moment(n.Since, now)
+		key = one([]record.TeamNotice{n})
 	}
 	return p.titled(key, n.Team), lines([][2]string{
-		{p.text["channel"], n.Channel}, {p.text["since"], since}, {p.text["why"], p.why(n)}, {p.text["conversation"], n.Conversation},
-		p.waited(n),
+		{p.text["channel"], n.Channel}, {p.text["since"], p.known(n.Since, now)}, {p.text["until"], p.known(n.Deadline, now)},
+		{p.text["why"], p.why(n)}, {p.text["conversation"], n.Conversation}, p.waited(n),
 	})
+}
+
+// known is a time that may not be known.
+func (p printer) known(at, now time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return p.moment(at, now)
+}
+
+// one and sum are the keys of what is said of one conversation, and of many: that they were
+// handed off, or only that somebody must look, when there was something else.
+func one(rows []record.TeamNotice) string {
+	if handedOff(rows) {
+		return "one"
+	}
+	return "look"
+}
+
+func sum(rows []record.TeamNotice) string {
+	if handedOff(rows) {
+		return "sum"
+	}
+	return "sum.look"
+}
+
+func handedOff(rows []record.TeamNotice) bool {
+	return !slices.ContainsFunc(rows, func(n record.TeamNotice) bool { return n.Event != HandOff && n.Event != Failed })
 }
 
 // sum tells of many conversations: how many of which team, and since when.
@@ -66,9 +90,9 @@ func (p printer) sum(rows []record.TeamNotice, now time.Time) (string, []wecom.L
 	if len(t.teams) == 1 {
 		team = t.teams[0].name
 	}
-	key, count := "sum", []string{strconv.Itoa(t.all)}
+	key, count := sum(rows), []string{strconv.Itoa(t.all)}
 	if t.all == 1 {
-		key, count = "one", nil
+		key, count = one(rows), nil
 	}
 	return p.titled(key, team, count...), lines(append(p.counts(t, now), p.waited(rows[0])))
 }

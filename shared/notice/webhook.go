@@ -32,6 +32,7 @@ type told struct {
 	Team         string    `json:"team,omitempty"`
 	Reason       string    `json:"reason,omitempty"`
 	Filter       string    `json:"filter,omitempty"`
+	Deadline     time.Time `json:"deadline,omitzero"`
 	At           time.Time `json:"at"`
 	Language     string    `json:"language"`
 	Text         string    `json:"text"`
@@ -44,7 +45,7 @@ func webhook(row record.TeamNotice, zone *time.Location) hook.Message {
 	}
 	return hook.Message{ID: row.ID, Type: "notice." + row.Event, At: row.At, Data: told{
 		Event: row.Event, Channel: row.Channel, Conversation: row.Conversation, Team: row.Team,
-		Reason: row.Reason, Filter: row.Filter, At: row.At.UTC(), Language: row.Language,
+		Reason: row.Reason, Filter: row.Filter, Deadline: row.Deadline.UTC(), At: row.At.UTC(), Language: row.Language,
 		Text: plain(compose([]record.TeamNotice{row}, zone, row.At)),
 	}}
 }

@@ -42,6 +42,12 @@ func english() map[string]string {
 		"failed": "A reply did not go out: please answer the customer", "failed.team": "{1}: a reply did not go out, please answer the customer",
 		"sum": "{1} conversations were handed off: please look who still waits", "sum.team": "{1}: {2} conversations were handed off, please look who still waits",
 		"one": "A conversation was handed off: please look whether the customer still waits", "one.team": "{1}: a conversation was handed off, please look whether the customer still waits",
+		"promise_warning": "A promise to a customer is about to be broken", "promise_warning.team": "{1}: a promise to a customer is about to be broken",
+		"promise_broken": "A promise to a customer is broken", "promise_broken.team": "{1}: a promise to a customer is broken",
+		"follow_up": "Please look at a conversation again", "follow_up.team": "{1}: please look at a conversation again",
+		"sum.look": "{1} conversations need a look", "sum.look.team": "{1}: {2} conversations need a look",
+		"look": "A conversation needs a look", "look.team": "{1}: a conversation needs a look",
+		"until": "Promised by", "first_reply": "first answer of a person", "next_reply": "next answer", "resolution": "until it is done",
 		"channel": "Channel", "since": "Waiting since", "why": "Why", "conversation": "Conversation", "open": "Open",
 		"count.failed": "Replies that did not go out", "team.none": "No team", "more": "Other teams", "quiet": "Sent", "quiet.over": "after quiet hours", "day": "{1} {2} {3}",
 		"months": "January,February,March,April,May,June,July,August,September,October,November,December",
@@ -60,6 +66,12 @@ func chinese() map[string]string {
 		"failed": "一条回复未能发出，请答复客户", "failed.team": "{1}：一条回复未能发出，请答复客户",
 		"sum": "{1} 个会话已转人工，请查看谁仍在等待", "sum.team": "{1}：{2} 个会话已转人工，请查看谁仍在等待",
 		"one": "一个会话已转人工，请查看客户是否仍在等待", "one.team": "{1}：一个会话已转人工，请查看客户是否仍在等待",
+		"promise_warning": "对一位客户的服务承诺即将超时", "promise_warning.team": "{1}：对一位客户的服务承诺即将超时",
+		"promise_broken": "对一位客户的服务承诺已超时", "promise_broken.team": "{1}：对一位客户的服务承诺已超时",
+		"follow_up": "请再次查看一个会话", "follow_up.team": "{1}：请再次查看一个会话",
+		"sum.look": "{1} 个会话需要查看", "sum.look.team": "{1}：{2} 个会话需要查看",
+		"look": "一个会话需要查看", "look.team": "{1}：一个会话需要查看",
+		"until": "承诺时限", "first_reply": "人工首次答复", "next_reply": "下一次答复", "resolution": "解决",
 		"channel": "渠道", "since": "等待自", "why": "原因", "conversation": "会话", "open": "打开",
 		"count.failed": "未能发出的回复", "team.none": "未分配团队", "more": "其他团队", "quiet": "发送", "quiet.over": "免打扰时段结束后", "day": "{2}{1}日 {3}",
 		"months": "1月,2月,3月,4月,5月,6月,7月,8月,9月,10月,11月,12月",
@@ -130,8 +142,13 @@ func (p printer) why(n record.TeamNotice) string {
 
 // reason keeps other keys out.
 func reason(word string) string {
-	if Failure(word) {
+	if Failure(word) || promise(word) {
 		return word
 	}
 	return ""
+}
+
+// promise reports whether a word names what a team promises.
+func promise(word string) bool {
+	return word == "first_reply" || word == "next_reply" || word == "resolution"
 }

@@ -150,7 +150,8 @@ type Team struct {
 
 // Member is one person of a team.
 type Member struct {
-	// ID is who they are for the admin API: the subject of their sign-in, or their token's id.
+	// ID is who they are for the admin API: the name by which the audit knows them, which
+	// is the e-mail address of their sign-in, or the name in their token.
 	ID   string `json:"id"`
 	Name string `json:"name,omitempty"`
 	// Calendar is theirs; the team's when empty.
@@ -211,7 +212,9 @@ type Notice struct {
 	// needs no On.
 	ID string `json:"id,omitempty"`
 	// On are hand_off (people must answer), failed (a reply could not be sent, or a
-	// message was given up) and weekly (the week's figures as a card).
+	// message was given up), promise_warning and promise_broken (a team is about to break
+	// what it promises, or has), follow_up (a conversation is to be looked at again) and
+	// weekly (the week's figures as a card).
 	On []string `json:"on"`
 	// Teams are whose events; empty for all. It does not go with weekly.
 	Teams []string `json:"teams,omitempty"`

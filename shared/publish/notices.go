@@ -12,7 +12,9 @@ import (
 // maxMembers is how many members one list names.
 const maxMembers = 100
 
-func events() []string { return []string{"hand_off", "failed", "weekly"} }
+func events() []string {
+	return []string{"hand_off", "failed", "promise_warning", "promise_broken", "follow_up", "weekly"}
+}
 
 func (c *checker) notices() {
 	c.noticeIDs()

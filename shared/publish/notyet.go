@@ -16,7 +16,7 @@ func NotYet(p playbook.Playbook) []playbook.Fault {
 			name string
 			set  bool
 		}{
-			{"note", a.Note != ""}, {"mute", a.Mute != ""}, {"block", a.Block}, {"notify", len(a.Notify) > 0}, {"follow_up", a.FollowUp != nil},
+			{"note", a.Note != ""}, {"mute", a.Mute != ""}, {"block", a.Block}, {"notify", len(a.Notify) > 0},
 		} {
 			if field.set {
 				faults = append(faults, playbook.Fault{

@@ -10,7 +10,7 @@ func TestWhatTheDeskDoesNotCarryOutIsSaid(t *testing.T) {
 			t.Errorf("got %+v, want a sentence and what to do", f)
 		}
 	}
-	want := []string{"filters[0].then.note", "filters[0].then.notify", "filters[0].then.follow_up", "filters[1].then.mute", "filters[2].then.block"}
+	want := []string{"filters[0].then.note", "filters[0].then.notify", "filters[1].then.mute", "filters[2].then.block"}
 	if len(got) != len(want) {
 		t.Fatalf("got %v, want %v", got, want)
 	}

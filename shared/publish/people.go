@@ -41,7 +41,7 @@ func (c *checker) people(path string, t playbook.Team) {
 
 func (c *checker) member(path string, m playbook.Member) {
 	if strings.TrimSpace(m.ID) == "" || len(m.ID) > maxMemberID {
-		c.add(path+".id", fmt.Sprintf("the member has no id of 1 to %d characters", maxMemberID), "write the subject of their sign-in, or the id of their token")
+		c.add(path+".id", fmt.Sprintf("the member has no id of 1 to %d characters", maxMemberID), "write the name by which the audit knows them: the e-mail address of their sign-in, or the name in their token")
 	}
 	c.exists(path+".calendar", "calendar", m.Calendar, c.hoursIDs)
 	if m.Capacity < 0 || m.Capacity > maxCapacity {

@@ -100,7 +100,7 @@ func (r *Receiver) failed(ctx context.Context, home, replyID string, m message.R
 			return r.call(ctx, m.Channel, h) // perhaps it was cut off before
 		}
 		turn := record.Turn{Head: undelivered(h, replyID, m.Time)}
-		turn.Notices = r.notices(ctx, h, turn.Head)
+		r.told(ctx, h, &turn)
 		err = r.Store.Record(ctx, turn)
 		if err == nil {
 			return r.call(ctx, m.Channel, turn.Head)

@@ -169,6 +169,8 @@ type Turn struct {
 	Redo []string
 	// Notices are what teams are told of it.
 	Notices []TeamNotice
+	// FollowUps are what is looked at again because of it. Writing one again does no harm.
+	FollowUps []FollowUp
 }
 
 // Record writes a turn in one transaction. [ErrDuplicate]: one of the new
@@ -246,6 +248,11 @@ func (s *Store) writes(t Turn) ([]table.Write, error) {
 	for _, n := range t.Notices {
 		it, err := n.item()
 		add(it, err, table.Condition{})
+	}
+	for _, f := range t.FollowUps {
+		more, err := s.wished(f)
+		failed = errors.Join(failed, err)
+		writes = append(writes, more...)
 	}
 	return writes, failed
 }

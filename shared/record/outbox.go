@@ -18,7 +18,7 @@ type TeamNotice struct {
 	ID string `json:"-"`
 	// To is the channel of the team.
 	To string `json:"-"`
-	// Event is hand_off, failed or weekly.
+	// Event is hand_off, failed, promise_warning, promise_broken, follow_up or weekly.
 	Event string    `json:"event"`
 	At    time.Time `json:"at"`
 	// Language is en or zh-CN.
@@ -32,6 +32,7 @@ type TeamNotice struct {
 	Reason       string    `json:"reason,omitempty"`
 	Filter       string    `json:"filter,omitempty"` // its name
 	Since        time.Time `json:"since,omitzero"`
+	Deadline     time.Time `json:"deadline,omitzero"` // when a promise is broken, or was
 
 	// Until is when quiet hours end that keep it back, whole seconds; 0 for none. The ID of a
 	// row that is kept back begins with that time, so that it comes behind all that may go

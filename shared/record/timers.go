@@ -103,9 +103,15 @@ type FollowUp struct {
 	// If says under which condition it still applies (see package due).
 	If   string `json:"if"`
 	Note string `json:"note,omitempty"`
-	// Set is when it was written, By who did: a person, or the filter that they name.
-	Set time.Time `json:"set"`
-	By  string    `json:"by"`
+	// Then is what is done: hand_off, or when empty telling. Notify are the notices that
+	// are told besides those on follow_up.
+	Then   string   `json:"then,omitempty"`
+	Notify []string `json:"notify,omitempty"`
+	// Set is when it was written, By who did: a person, or a filter, which Filter names as
+	// well.
+	Set    time.Time `json:"set"`
+	By     string    `json:"by"`
+	Filter string    `json:"filter,omitempty"`
 	// Ended is when it was checked or called off, Outcome what came of it.
 	Ended   time.Time `json:"ended,omitzero"`
 	Outcome string    `json:"outcome,omitempty"`
@@ -117,6 +123,7 @@ type FollowUp struct {
 // What became of a follow-up.
 const (
 	FollowedUp = "told"
+	HandedOver = "handed_off"
 	NotNeeded  = "not_needed"
 	CalledOff  = "called_off"
 )
@@ -143,6 +150,22 @@ func (s *Store) SetFollowUp(ctx context.Context, f FollowUp, told ...TeamNotice)
 	f.Version++
 	f.row = f.due().At
 	return f, nil
+}
+
+// EndFollowUp is [Store.SetFollowUp] for one that changes its conversation as well.
+func (s *Store) EndFollowUp(ctx context.Context, f FollowUp, t Turn) error {
+	writes, err := s.followUp(f)
+	if err != nil {
+		return err
+	}
+	more, err := s.writes(t)
+	if err != nil {
+		return err
+	}
+	if err := stale(s.Table.Transact(ctx, append(writes, more...)...)); err != nil {
+		return fmt.Errorf("end a follow-up: %w", err)
+	}
+	return nil
 }
 
 // due is the row of a follow-up; its time is zero when there is none.
@@ -173,6 +196,17 @@ func (s *Store) followUp(f FollowUp) ([]table.Write, error) {
 	}
 	row, err := now.item()
 	return append(writes, table.Write{Item: row}), err
+}
+
+// wished are the writes of a new follow-up that a turn sets, whether or not they were made
+// before.
+func (s *Store) wished(f FollowUp) ([]table.Write, error) {
+	f.At = f.At.Truncate(time.Second)
+	writes, err := s.followUp(f)
+	if len(writes) > 0 {
+		writes[0].If = table.Condition{}
+	}
+	return writes, err
 }
 
 // FollowUp reads one follow-up. One read.

@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"frontdesk/shared/assign"
+	"frontdesk/shared/conversation"
 	"frontdesk/shared/record"
 	"frontdesk/shared/table"
 )
@@ -49,6 +50,8 @@ type Rota struct {
 	Store *record.Store
 	// Teams returns the teams of the live playbook that give out conversations, and its hours.
 	Teams func(ctx context.Context) ([]Team, assign.Hours, error)
+	// Given, when set, is told of each conversation that somebody got.
+	Given func(ctx context.Context, h conversation.Head)
 	Now   func() time.Time
 	Log   *slog.Logger
 }
@@ -191,6 +194,14 @@ func (v *view) add(rows []record.Seated) {
 	}
 }
 
+// given tells of a conversation that somebody got.
+func (r *Rota) given(ctx context.Context, h conversation.Head, member string) {
+	if r.Given != nil {
+		h.Assignee, h.Rota = member, member
+		r.Given(ctx, h)
+	}
+}
+
 // move makes moves in order. Each is checked against its head, which may have changed since
 // its row was read.
 func (r *Rota) move(ctx context.Context, v view, moves []assign.Move) (int, error) {
@@ -208,7 +219,9 @@ func (r *Rota) move(ctx context.Context, v view, moves []assign.Move) (int, erro
 		row := v.rows[m.Conversation]
 		switch {
 		case h.Sits().Is(row.Seat):
-			board, err = r.Store.Give(ctx, board, record.Turn{Head: h}, m.To)
+			if board, err = r.Store.Give(ctx, board, record.Turn{Head: h}, m.To); err == nil && m.To != "" {
+				r.given(ctx, h, m.To)
+			}
 		case h.Sits().Row(row.Seat):
 			err = record.ErrStale
 		default:

@@ -65,10 +65,11 @@ type Clock struct {
 }
 
 // Follow returns the watch of a head that has changed at a time. Where a wait ended
-// without anybody knowing when, it counts as none.
+// without anybody knowing when, it counts as none. Where nothing is promised nothing is
+// watched.
 func (c Clock) Follow(h conversation.Head, at time.Time) conversation.Watch {
 	w, row := h.Watch, h.Watch.Row
-	if h.Moved != "" || h.Status != conversation.Open || h.HandedOff.IsZero() {
+	if c.Empty() || h.Moved != "" || h.Status != conversation.Open || h.HandedOff.IsZero() {
 		return conversation.Watch{Row: row}
 	}
 	if !w.Opened.Equal(h.Opened) {
