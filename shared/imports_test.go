@@ -29,18 +29,19 @@ var allowed = map[string]string{
 	"access/oidc":  "access",
 
 	// Pure steps.
-	"text":    "",
-	"decide":  "conversation message playbook text",
-	"render":  "message playbook",
-	"compare": "playbook",
-	"publish": "conversation decide message playbook render text wecom whatsapp",
-	"rollup":  "conversation message week",
-	"report":  "rollup week",
-	"unit":    "",
-	"chart":   "unit",
-	"mail":    "chart report week rollup unit",
-	"assign":  "",
-	"sla":     "conversation playbook",
+	"text":       "",
+	"decide":     "conversation message playbook text",
+	"render":     "message playbook",
+	"compare":    "playbook",
+	"publish":    "conversation decide message playbook render text wecom whatsapp",
+	"rollup":     "conversation message week",
+	"report":     "rollup week",
+	"unit":       "",
+	"chart":      "unit",
+	"chart/line": "chart",
+	"mail":       "chart report week rollup unit",
+	"assign":     "",
+	"sla":        "conversation playbook",
 
 	// Channels.
 	"channel":  "message",
@@ -99,7 +100,7 @@ var forTests = []string{"inbox/inboxtest", "lambdatest", "table/dynamo/local", "
 
 // pure are the packages that take time, ids and chance from outside and touch
 // nothing: no network, no files, no cloud, no store.
-var pure = []string{"message", "budget", "conversation", "playbook", "text", "decide", "render", "compare", "publish", "week", "rollup", "report", "unit", "chart", "mail", "ical", "holidays", "assign", "sla"}
+var pure = []string{"message", "budget", "conversation", "playbook", "text", "decide", "render", "compare", "publish", "week", "rollup", "report", "unit", "chart", "chart/line", "mail", "ical", "holidays", "assign", "sla"}
 
 // impure are imports that no pure package may have.
 var impure = []string{"os", "net", "net/http", "crypto/rand", "math/rand", "math/rand/v2", "log", "log/slog", "database/sql", "os/exec",

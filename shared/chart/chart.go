@@ -1,6 +1,6 @@
 // Package chart draws the charts of reports, once for every place: [Chart.HTML] as a table
-// for mail, [Chart.SVG] as a picture for the API and the console, and [PNG] as a
-// line beside a headline. It is pure: the same values give the same bytes.
+// for mail, [Chart.SVG] as a picture for the API and the console, and package line draws
+// [Columns] as a PNG. It is pure: the same values give the same bytes.
 //
 // A chart is plain values: labels, whole numbers with their unit, and a language. There is
 // a kind for each question: [Columns] (how did it develop), [Stacks] (how much a day, and
@@ -15,8 +15,7 @@
 //   - What people typed is escaped; see [sheet.put].
 //
 // Fonts: a table and an SVG hold real text, which can be read aloud, searched and copied.
-// A PNG holds no text at all, so no machine that makes a chart needs a font; see
-// [PNG].
+// A PNG holds no text at all, so no machine that makes a chart needs a font.
 package chart
 
 import (

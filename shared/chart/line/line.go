@@ -1,4 +1,6 @@
-package chart
+// Package line draws a development as a small PNG line without any text. It is pure, and a
+// package of its own because image/png, wherever it is imported, adds 130 KB to a program.
+package line
 
 import (
 	"bytes"
@@ -7,6 +9,8 @@ import (
 	"image/color"
 	"image/png"
 	"math"
+
+	"frontdesk/shared/chart"
 )
 
 // The size of a PNG in pixels, which are half a pixel of the page each, and how thick the
@@ -21,11 +25,10 @@ const (
 // in a colour that shows on light and on dark ground, with a dot on the present week and
 // a gap where there are no figures. It shows the shape alone, from the lowest value to
 // the highest. It holds no text, so no font is needed to draw it: what it says belongs
-// beside it and in its alternative text, see [Columns.Words]. No method, because the linker
-// keeps every method of what an interface holds, and package png is 130 KB.
-func PNG(c Columns) ([]byte, error) {
+// beside it and in its alternative text, see [chart.Columns.Words].
+func PNG(c chart.Columns) ([]byte, error) {
 	picture := image.NewPaletted(image.Rect(0, 0, lineWidth, lineHeight), ink())
-	runs := c.runs()
+	runs := runsOf(c)
 	for y := range lineHeight {
 		for x := range lineWidth {
 			picture.Pix[y*picture.Stride+x] = uint8(math.Round(shades * cover(runs, float64(x)+0.5, float64(y)+0.5)))
@@ -53,9 +56,9 @@ type point struct {
 	now  bool
 }
 
-// runs are the points between gaps.
-func (c Columns) runs() [][]point {
-	low, high := c.bounds()
+// runsOf are the points between gaps.
+func runsOf(c chart.Columns) [][]point {
+	low, high := bounds(c)
 	runs := [][]point{nil}
 	for i, v := range c.Columns {
 		if v.Missing {
@@ -75,7 +78,7 @@ func (c Columns) runs() [][]point {
 	return runs
 }
 
-func (c Columns) bounds() (low, high float64) {
+func bounds(c chart.Columns) (low, high float64) {
 	low, high = math.Inf(1), math.Inf(-1)
 	for _, v := range c.Columns {
 		if !v.Missing {
