@@ -144,6 +144,9 @@ func (d *Door) take(ctx context.Context, signed whatsapp.Signed, body []byte) er
 		return d.intake().Keep(ctx, intake.Heard{Strays: []intake.Stray{unread}})
 	}
 	heard := intake.Heard{Inbox: intake.Messages(parsed.Inbound), Receipts: parsed.Receipts, Notices: parsed.Notices}
+	for i := range parsed.Elsewhere {
+		heard.Inbox = append(heard.Inbox, intake.Said{Elsewhere: &parsed.Elsewhere[i]})
+	}
 	for _, stray := range parsed.Strays {
 		raw, err := json.Marshal(stray)
 		if err != nil {

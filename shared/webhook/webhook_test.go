@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"frontdesk/shared/channel"
+	"frontdesk/shared/conversation"
 	"frontdesk/shared/deadletter"
 	"frontdesk/shared/inbox"
 	"frontdesk/shared/message"
@@ -286,5 +287,20 @@ func BenchmarkDeliver(b *testing.B) {
 		if w := d.post(string(body), signature); w.Code != 200 {
 			b.Fatalf("got %d", w.Code)
 		}
+	}
+}
+
+// What an agent writes in the WhatsApp Business app reaches the customer's conversation.
+func TestWhatIsWrittenInTheAppGoesToTheInbox(t *testing.T) {
+	d := newDoor(number)
+	if w := d.signed(sample(t, "smb_message_echoes.json")); w.Code != 200 {
+		t.Fatalf("got %d, want it taken", w.Code)
+	}
+	jobs := d.inbox.jobs
+	if len(jobs) != 1 || !message.IsElsewhere(jobs[0].Body) {
+		t.Fatalf("got %+v, want what was done elsewhere", jobs)
+	}
+	if want := conversation.ID("wa-0", message.Person{Phone: "16505551234"}); jobs[0].Group != want {
+		t.Errorf("got group %s, want that of the customer, %s", jobs[0].Group, want)
 	}
 }

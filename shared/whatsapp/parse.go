@@ -18,8 +18,10 @@ var (
 
 // Parsed is everything that one webhook said, in its order.
 type Parsed struct {
-	Inbound  []message.Inbound
-	Receipts []message.Receipt
+	Inbound []message.Inbound
+	// Elsewhere is what people of the company wrote in the WhatsApp Business app.
+	Elsewhere []message.Elsewhere
+	Receipts  []message.Receipt
 	// Notices are management fields and errors. Their field is Meta's, or
 	// "errors" for value.errors, or "unknown" for fields of the envelope that we
 	// do not know and that no update could carry. Their time is zero when the
@@ -31,7 +33,7 @@ type Parsed struct {
 
 // Stray is a part of a webhook that cannot be used.
 type Stray struct {
-	// Part says what Raw is: body, entry, change, message or status.
+	// Part says what Raw is: body, entry, change, message, status or echo.
 	Part string `json:"part"`
 	// Account and Number are the WABA id and phone_number_id around it, if known.
 	Account string `json:"account,omitempty"`
@@ -149,7 +151,7 @@ func (r *reader) change(at place, raw []byte) {
 	reason := "it names no field"
 	switch name := text(field); name {
 	case "":
-	case "messages":
+	case "messages", echoes:
 		at.number = numberOf(value)
 		if reason = r.mayNot(at.number); reason == "" {
 			r.messages(at, value, raw)
@@ -173,6 +175,7 @@ func (r *reader) messages(at place, value, change []byte) {
 	}
 	r.each(at, "message", v.messages, change)
 	r.each(at, "status", v.statuses, change)
+	r.each(at, "echo", v.echoes, change)
 	if !absent(v.errors) {
 		r.out.Notices = append(r.out.Notices, message.Notice{
 			Account: at.account, Channel: at.channel, Field: "errors", Time: at.time, Value: v.errors,
@@ -188,10 +191,15 @@ func (r *reader) each(at place, part string, updates, change []byte) {
 	}
 	for u := list(updates); u.next(); {
 		reason := "it is not an object"
-		if first(u.value) == '{' && part == "message" {
-			reason = r.inbound(at, u.value)
-		} else if first(u.value) == '{' {
-			reason = r.receipt(at, u.value)
+		if first(u.value) == '{' {
+			switch part {
+			case "message":
+				reason = r.inbound(at, u.value)
+			case "status":
+				reason = r.receipt(at, u.value)
+			default:
+				reason = r.echo(at, u.value)
+			}
 		}
 		if reason != "" {
 			r.stray(part, at, reason, u.value)
@@ -201,8 +209,8 @@ func (r *reader) each(at place, part string, updates, change []byte) {
 
 // value is what stands in a change of field "messages".
 type value struct {
-	contacts, messages, statuses, errors []byte
-	unknown                              []scan
+	contacts, messages, statuses, echoes, errors []byte
+	unknown                                      []scan
 }
 
 func splitValue(raw []byte) (v value) {
@@ -215,6 +223,8 @@ func splitValue(raw []byte) (v value) {
 			v.messages = f.value
 		case "statuses":
 			v.statuses = f.value
+		case "message_echoes":
+			v.echoes = f.value
 		case "errors":
 			v.errors = f.value
 		default:
