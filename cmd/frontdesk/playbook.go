@@ -205,7 +205,7 @@ func test(ctx context.Context, env func(string) string, file string, stdout io.W
 		p, faults = publish.Load(data)
 	}
 	if len(faults) == 0 {
-		faults = append(publish.Check(p, channels, time.Now().In(cfg.Zone)), publish.NotYet(p)...)
+		faults = publish.Check(p, channels, time.Now().In(cfg.Zone))
 	}
 	if len(faults) > 0 {
 		printFaults(stdout, faults, where)

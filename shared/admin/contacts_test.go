@@ -175,3 +175,82 @@ func TestAContactsChangeKeepsToWhatWasSeen(t *testing.T) {
 	s.want(412, s.do("admin", "PATCH", path, `{"attributes": {"city": "Fuzhou"}}`, "If-Match", tag))
 	s.want(200, s.do("admin", "PATCH", path, `{"attributes": {"city": "Fuzhou"}}`, "If-Match", w.Header().Get("ETag")))
 }
+
+func TestWhoIsBlockedStandsInAList(t *testing.T) {
+	s := opened(t)
+	var ids []string
+	for i := range 3 {
+		id := s.customer(fmt.Sprint("1650555100", i), "a person please")
+		s.want(200, s.do("supervisor", "PATCH", "/v1/contacts/"+id, `{"blocked": true}`))
+		ids = append(ids, id)
+	}
+	s.customer(phone, "hello")
+	slices.Sort(ids)
+	var got []string
+	for next := ""; ; {
+		page := read[admin.List[admin.Contact]](t, s.want(200, s.do("viewer", "GET", "/v1/contacts?blocked=true&limit=2&cursor="+next, "")))
+		for _, c := range page.Items {
+			if got = append(got, c.ID); !c.Blocked || c.BlockedSince.IsZero() {
+				t.Errorf("got %+v, want since when they are blocked", c)
+			}
+		}
+		if next = page.Next; next == "" {
+			break
+		}
+	}
+	if !slices.Equal(got, ids) {
+		t.Errorf("got %v, want %v, each once", got, ids)
+	}
+	s.want(422, s.do("viewer", "GET", "/v1/contacts", ""))
+	if h := read[admin.Conversation](t, s.do("viewer", "GET", "/v1/conversations/"+ids[0], "")); h.Status != conversation.Resolved || !h.HandedOff.IsZero() || !h.WaitingSince.IsZero() {
+		t.Errorf("got %+v, want what people had open with them closed", h)
+	}
+	s.want(409, s.do("supervisor", "POST", "/v1/conversations/"+ids[0]+"/messages", `{"text": "hello"}`))
+	for _, id := range ids {
+		s.want(200, s.do("supervisor", "PATCH", "/v1/contacts/"+id, `{"blocked": false}`))
+	}
+	if page := read[admin.List[admin.Contact]](t, s.do("viewer", "GET", "/v1/contacts?blocked=true", "")); len(page.Items) != 0 {
+		t.Errorf("got %+v, want nobody left", page.Items)
+	}
+	audit := s.do("admin", "GET", "/v1/audit", "").Body.String()
+	if strings.Count(audit, `"set":["blocked"]`) != 3 || strings.Count(audit, `"removed":["blocked"]`) != 3 {
+		t.Errorf("got %s, want each block and its end", audit)
+	}
+}
+
+func TestMutingAContact(t *testing.T) {
+	s := opened(t)
+	path := "/v1/contacts/" + s.customer(phone, "hello")
+	for _, body := range []string{`{"muted": "never"}`, `{"muted": "-1h"}`, `{"muted": "9000h"}`} {
+		s.want(422, s.do("supervisor", "PATCH", path, body))
+	}
+	s.want(403, s.do("agent", "PATCH", path, `{"muted": "1h"}`))
+	until := s.clock().Add(time.Hour)
+	if got := read[admin.Contact](t, s.want(200, s.do("supervisor", "PATCH", path, `{"muted": "1h"}`))); got.MutedUntil.Sub(until).Abs() > time.Second {
+		t.Errorf("got %s, want %s", got.MutedUntil, until)
+	}
+	if got := read[admin.Contact](t, s.want(200, s.do("supervisor", "PATCH", path, `{"muted": ""}`))); !got.MutedUntil.IsZero() {
+		t.Errorf("got %s, want it over", got.MutedUntil)
+	}
+}
+
+// A note stands among the messages, and is in none of what counts messages out.
+func TestAgentsLeaveNotes(t *testing.T) {
+	s := opened(t)
+	path := "/v1/conversations/" + s.customer(phone, "a person please")
+	for _, body := range []string{`{"text": "  "}`, `{"text": "` + strings.Repeat("x", 4001) + `"}`} {
+		s.want(422, s.do("supervisor", "POST", path+"/notes", body))
+	}
+	s.want(403, s.do("viewer", "POST", path+"/notes", `{"text": "x"}`))
+	note := read[admin.Message](t, s.want(201, s.do("supervisor", "POST", path+"/notes", `{"text": "Calls back on Monday."}`)))
+	page := read[admin.List[admin.Message]](t, s.do("viewer", "GET", path+"/messages", ""))
+	if got := page.Items[0]; got.ID != note.ID || got.Direction != conversation.Note || got.By == "" || got.Text != "Calls back on Monday." {
+		t.Errorf("got %+v, want the note on top", got)
+	}
+	if got := read[admin.Conversation](t, s.do("viewer", "GET", path, "")); got.Assignee != "" || got.WaitingSince.IsZero() {
+		t.Errorf("got %+v, want the customer still waiting for somebody", got)
+	}
+	if audit := s.do("admin", "GET", "/v1/audit", "").Body.String(); !strings.Contains(audit, `"conversation.note"`) || strings.Contains(audit, "Calls back") {
+		t.Errorf("got %s, want the audit to know of it and not what it says", audit)
+	}
+}

@@ -28,6 +28,10 @@ type Contact struct {
 
 	First       time.Time `json:"first,omitzero"`
 	LastInbound time.Time `json:"last_inbound,omitzero"`
+	// Blocked and MutedUntil say what of templates and people still reaches them.
+	Blocked      bool      `json:"blocked,omitempty" doc:"What they write is kept, and nothing of it is answered or wakes anybody."`
+	BlockedSince time.Time `json:"blocked_since,omitzero"`
+	MutedUntil   time.Time `json:"muted_until,omitzero" doc:"No template answers them before."`
 }
 
 // Conversation is the state of a conversation.
@@ -76,6 +80,8 @@ func (a *API) conversationOperations(g *group) {
 	add(g, operation{id: "answer", method: "POST", path: path + "/{id}/messages", permission: access.ConversationsWrite, status: http.StatusCreated,
 		errors:  []int{http.StatusNotFound, http.StatusConflict, http.StatusBadGateway},
 		summary: "Answer for people; templates stay silent from then on until it is resolved"}, a.answer)
+	add(g, operation{id: "leave-note", method: "POST", path: path + "/{id}/notes", permission: access.ConversationsWrite, status: http.StatusCreated,
+		errors: missing, summary: "Leave a note that people alone see, among its messages"}, a.leaveNote)
 	add(g, operation{id: "resolve", method: "POST", path: path + "/{id}/resolve", permission: access.ConversationsWrite,
 		errors:  []int{http.StatusNotFound, http.StatusConflict, http.StatusBadGateway},
 		summary: "Close it: nobody waits, and templates answer again"}, a.resolve)
@@ -229,6 +235,12 @@ func person(c call, h conversation.Head) Contact {
 	}
 	if p.Phone != "" && c.May(access.ContactsNumbers) {
 		out.Phone = "+" + p.Phone
+	}
+	if b := h.Contact.Blocked; b > 0 {
+		out.Blocked, out.BlockedSince = true, time.UnixMilli(b).UTC()
+	}
+	if m := h.Contact.MutedUntil; h.Contact.Muted(c.at) {
+		out.MutedUntil = time.UnixMilli(m).UTC()
 	}
 	if c.May(access.ContactsRead) {
 		out.Attributes = h.Contact.Attributes

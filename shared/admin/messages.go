@@ -20,8 +20,9 @@ import (
 type Message struct {
 	ID        string                 `json:"id"`
 	At        time.Time              `json:"at"`
-	Direction conversation.Direction `json:"direction" enum:"in,out"`
+	Direction conversation.Direction `json:"direction" enum:"in,out,note" doc:"note: it went nowhere; people at the desk alone see it."`
 	Source    conversation.Source    `json:"source,omitempty"`
+	By        string                 `json:"by,omitempty" doc:"Who wrote a note; missing when a filter left it."`
 	Type      string                 `json:"type"`
 	Text      string                 `json:"text,omitempty" doc:"Left out for viewers when the message is the channel's own, which names numbers."`
 	Choice    string                 `json:"choice,omitempty"`
@@ -54,6 +55,13 @@ type (
 		ConversationRequest
 		Body struct {
 			Text string `json:"text" minLength:"1" maxLength:"4096" doc:"Plain text (WhatsApp: at most 4,096 characters)."`
+		}
+	}
+	// NoteRequest is what an agent notes down for others.
+	NoteRequest struct {
+		ConversationRequest
+		Body struct {
+			Text string `json:"text" minLength:"1" maxLength:"4000" doc:"Plain text. The contact never gets it."`
 		}
 	}
 )
@@ -136,7 +144,7 @@ func state(m conversation.Message, r conversation.Receipt) message.Status {
 // view is a message as the caller may see it.
 func view(c call, m conversation.Message) Message {
 	out := Message{
-		ID: m.ID, At: m.At, Direction: m.Direction, Source: m.Source, Type: m.Type, Text: m.Text, Choice: m.Choice,
+		ID: m.ID, At: m.At, Direction: m.Direction, Source: m.Source, By: m.By, Type: m.Type, Text: m.Text, Choice: m.Choice,
 		Content: m.Content, InReplyTo: m.InReplyTo, Outcome: m.Outcome, Filter: m.Filter, Template: m.Template,
 		Language: m.Language, Playbook: m.Playbook, Team: m.Facts.Team, Body: m.Body,
 	}
@@ -169,4 +177,28 @@ func (a *API) answer(ctx context.Context, c call, in *AnswerRequest) (*answer[Me
 		return err
 	})
 	return reply(view(c, sent)), err
+}
+
+// leaveNote keeps what an agent notes down. It changes nothing else: nobody has answered,
+// and nobody has taken the conversation. The audit keeps how long it was, as of an answer.
+func (a *API) leaveNote(ctx context.Context, c call, in *NoteRequest) (*answer[Message], error) {
+	text := strings.TrimSpace(in.Body.Text)
+	if text == "" {
+		return nil, refuse(http.StatusUnprocessableEntity, "text must hold more than spaces")
+	}
+	h, err := a.cfg.Store.Head(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	id, err := a.newID(c.at)
+	if err != nil {
+		return nil, err
+	}
+	note := conversation.Message{
+		ID: id, Conversation: h.Home, Channel: h.Channel, Direction: conversation.Note, Source: conversation.ByAgent,
+		By: c.Name, At: c.at, Type: "note", Text: text,
+	}
+	values := change{nil, map[string]any{"characters": utf8.RuneCountInString(text)}}
+	err = a.audited(ctx, c, "conversation.note", h.ID, values, func() error { return a.cfg.Store.KeepNote(ctx, note) })
+	return reply(view(c, note)), err
 }

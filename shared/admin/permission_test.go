@@ -78,6 +78,8 @@ func matrix() map[string]need {
 		"GET /v1/roles/{id}":                         {"roles:read", free},
 		"PUT /v1/roles/{id}":                         {"roles:write", free},
 		"DELETE /v1/roles/{id}":                      {"roles:write", free},
+		"POST /v1/conversations/{id}/notes":          {"conversations:write", theirs},
+		"GET /v1/contacts":                           {"contacts:read", filtered},
 	}
 }
 

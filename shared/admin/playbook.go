@@ -142,7 +142,7 @@ func (a *API) check(ctx context.Context, c call, p playbook.Playbook) ([]playboo
 	if err != nil {
 		return nil, fmt.Errorf("read the channels: %w", err)
 	}
-	return append(publish.Check(p, channels, c.at.In(a.cfg.Zone)), publish.NotYet(p)...), nil
+	return publish.Check(p, channels, c.at.In(a.cfg.Zone)), nil
 }
 
 func (a *API) checkDraft(ctx context.Context, c call, _ *struct{}) (*answer[Faults], error) {

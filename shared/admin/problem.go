@@ -68,6 +68,7 @@ func outcomes() []outcome {
 		{desk.ErrElsewhere, http.StatusConflict, ""},
 		{desk.ErrReplyOnly, http.StatusConflict, ""},
 		{desk.ErrOver, http.StatusConflict, ""},
+		{desk.ErrBlocked, http.StatusConflict, ""},
 		{render.ErrNoTemplate, http.StatusConflict, ""},
 		{record.ErrNotFound, http.StatusNotFound, "there is no such thing; it may have been deleted or have expired"},
 		{record.ErrStale, http.StatusConflict, "somebody else changed this at the same moment: read it again and repeat"},

@@ -30,7 +30,7 @@ func TestAnotherTeamsDataIsNotThere(t *testing.T) {
 	s.want(200, s.do("admin", "PUT", "/v1/roles/night", own, "If-None-Match", "*"))
 	ours, others, nobodys := s.customer(phone, "help please"), s.customer("16505550002", "buy tea"), s.customer("16505550003", "hello")
 	s.teams = []string{"care"}
-	bodies := strings.NewReplacer("POST /v1/conversations/{id}/messages", `{"text": "hello"}`,
+	bodies := strings.NewReplacer("POST /v1/conversations/{id}/messages", `{"text": "hello"}`, "POST /v1/conversations/{id}/notes", `{"text": "hello"}`,
 		"PATCH /v1/conversations/{id}", `{"add_tags": ["seen"]}`, "PATCH /v1/contacts/{id}", `{"attributes": {"tier": "gold"}}`)
 	for op, need := range matrix() {
 		if need.teams != theirs {
@@ -63,7 +63,7 @@ func TestAnotherTeamsDataIsNotThere(t *testing.T) {
 	}
 	s.teams = nil
 	s.want(404, s.do("agent", "GET", "/v1/conversations/"+ours, ""))
-	if n := strings.Count(s.want(200, s.do("admin", "GET", "/v1/conversations/"+others+"/messages", "")).Body.String(), `"source":"agent"`); n != 1 {
+	if n := strings.Count(s.want(200, s.do("admin", "GET", "/v1/conversations/"+others+"/messages", "")).Body.String(), `"direction":"out","source":"agent"`); n != 1 {
 		t.Errorf("got %d messages of people in the other team's conversation, want the supervisor's alone", n)
 	}
 }

@@ -95,6 +95,9 @@ type Head struct {
 	Session Session `json:"session,omitzero"`
 	// Rota is the member whom the rota gave the conversation to, as long as they have it.
 	Rota string `json:"rota,omitempty"`
+	// Listed says that the contact was on the list of the blocked when the head was last
+	// written.
+	Listed bool `json:"listed,omitempty"`
 	// Seat is where the conversation stood in a team when the head was last written.
 	Seat Seat `json:"seat,omitzero"`
 	// Watch is what is kept of what a team promises the contact (see package sla).
@@ -142,6 +145,30 @@ type Contact struct {
 	// Attributes are what the company's own systems have told us of the contact, by name:
 	// numbers as 12.5, dates as 2026-10-01 or RFC 3339, everything else as it is.
 	Attributes map[string]string `json:"attributes,omitempty"`
+	// Blocked is since when nothing that they write is answered or wakes anybody, and
+	// MutedUntil until when no template answers them: milliseconds since 1970, 0 for not.
+	Blocked    int64 `json:"blocked,omitempty"`
+	MutedUntil int64 `json:"muted_until,omitempty"`
+}
+
+// Muted reports whether no template answers the contact at a time.
+func (c Contact) Muted(at time.Time) bool { return at.UnixMilli() < c.MutedUntil }
+
+// Silent reports whether no template of any kind reaches the contact at a time: they are
+// muted or blocked.
+func (c Contact) Silent(at time.Time) bool { return c.Blocked > 0 || c.Muted(at) }
+
+// Silenced is what of blocking and muting is left of a contact who was known under two ids:
+// whatever was said of either, for the longer time.
+func (c Contact) Silenced(o Contact) Contact {
+	switch {
+	case c.Blocked == 0 || o.Blocked == 0:
+		c.Blocked = max(c.Blocked, o.Blocked)
+	default:
+		c.Blocked = min(c.Blocked, o.Blocked)
+	}
+	c.MutedUntil = max(c.MutedUntil, o.MutedUntil)
+	return c
 }
 
 // New reports whether the contact has never written to us alone before.

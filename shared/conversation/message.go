@@ -10,10 +10,12 @@ import (
 // Direction of a message.
 type Direction string
 
-// The directions.
+// The directions. A note went nowhere: people at the desk alone see it, and it is in no
+// figure.
 const (
-	In  Direction = "in"
-	Out Direction = "out"
+	In   Direction = "in"
+	Out  Direction = "out"
+	Note Direction = "note"
 )
 
 // Source of an outbound message.
@@ -57,7 +59,9 @@ type Message struct {
 	// Outcome is what deciding an inbound message came to.
 	Outcome Outcome `json:"outcome,omitempty"`
 	// Withheld says why the reply that was decided did not go out: cap, loop or quick.
-	Withheld string  `json:"withheld,omitempty"`
+	Withheld string `json:"withheld,omitempty"`
+	// By is who wrote a note: the agent's name; empty when a filter left it.
+	By       string  `json:"by,omitempty"`
 	Filter   string  `json:"filter,omitempty"`
 	Template string  `json:"template,omitempty"`
 	Language string  `json:"language,omitempty"`
@@ -96,6 +100,20 @@ type Effects struct {
 	// Remember is the filter whose reply starts its cooldown.
 	Remember  string    `json:"remember,omitempty"`
 	AwayUntil time.Time `json:"away_until,omitzero"`
+	// Notes are left in the conversation, and Notify are notices that are sent, when the
+	// message is recorded.
+	Notes  []FilterText `json:"notes,omitempty"`
+	Notify []FilterText `json:"notify,omitempty"`
+	// MutedUntil (milliseconds since 1970) and Block silence the contact.
+	MutedUntil int64 `json:"muted_until,omitempty"`
+	Block      bool  `json:"block,omitempty"`
+}
+
+// FilterText is what a filter (its id) brings about: the text of a note, as people will
+// see it, or the id of a notice.
+type FilterText struct {
+	Filter string `json:"filter"`
+	Text   string `json:"text"`
 }
 
 // FollowUp is a wish of a filter to look at the conversation again (see package due).

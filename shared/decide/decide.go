@@ -52,6 +52,11 @@ func (r *run) settled() bool {
 	if r.wished() {
 		return true
 	}
+	if r.head.Contact.Blocked > 0 {
+		r.decision.Outcome, r.decision.By = conversation.Ignored, ByBlock
+		r.note(ByBlock, true, contactIsBlocked)
+		return true
+	}
 	r.comeBack()
 	switch people := !r.head.HandedOff.IsZero(); {
 	case people && quiet(r.message.Type):
@@ -154,6 +159,8 @@ func (r *run) reply(f *filter, t *telling) {
 	case f.Then.Reply == "" || f.Then.Ignore:
 	case r.replied != nil:
 		t.say(hasReplied, plain(r.replied.ID))
+	case r.muted():
+		t.say(mutedReply)
 	case r.held != nil:
 		t.say(holdsReply, plain(r.held.ID))
 	case f.cooldown > 0 && f.cooldown > r.since(f):
@@ -164,6 +171,9 @@ func (r *run) reply(f *filter, t *telling) {
 		r.decision.Reply, r.decision.Cooldown = f.Then.Reply, f.cooldown
 	}
 }
+
+// muted reports whether the contact was muted before this message.
+func (r *run) muted() bool { return r.head.Contact.MutedUntil > 0 && r.head.Contact.Muted(r.now) }
 
 // since is how long ago a filter replied to the contact.
 func (r *run) since(f *filter) time.Duration { return r.now.Sub(r.head.Replied[f.ID]) }
@@ -185,6 +195,9 @@ func (r *run) finish() {
 	case quiet(r.message.Type):
 		d.Outcome = conversation.Ignored
 		r.note(ByNone, true, needsNoAnswer, plain(r.message.Type))
+	case r.muted():
+		d.Outcome, d.By = conversation.Ignored, ByMute
+		r.note(ByMute, true, contactIsMuted)
 	default:
 		r.moment()
 	}

@@ -12,6 +12,8 @@ const (
 	ByAway     = "away"
 	ByFallback = "fallback"
 	ByPeople   = "people" // people are in charge; templates stay silent
+	ByBlock    = "block"  // the contact is blocked; nobody is asked
+	ByMute     = "mute"   // the contact is muted, and no filter did anything but keep quiet
 	ByNone     = "none"
 	ByLoop     = "loop" // the contact answers like a program
 	ByOptOut   = conversation.ByOptOut

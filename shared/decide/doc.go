@@ -5,6 +5,8 @@
 //
 // The order for a message:
 //
+//  0. The contact is blocked: Ignored, whoever is in charge. No filter is asked, and
+//     nobody is called.
 //  1. People are in charge of the conversation: Silent. Nothing else happens,
 //     no tag, no routing.
 //  2. The message was written in a group, and its channel does not say where an answer to
@@ -27,6 +29,11 @@
 // off, else the one that ignored, else the one whose cooldown kept the reply
 // back; when it was no filter, the moment that replied or routed; else a filter
 // that only assigned; else none.
+//
+// A muted contact gets no reply, and no moment is asked; filters still tag, assign, notify
+// and hand off, so whoever needs people gets them. Without a hand-off the message is
+// Ignored. A filter that mutes or blocks counts from the next message on, except that its
+// own message gets no answer from a moment.
 //
 // A filter in its cooldown still tags, assigns and hands off. The reply that it
 // keeps back is not replaced by another one: the message stays Unanswered

@@ -52,7 +52,7 @@ func (r *run) wished() bool {
 func mark(c rune) bool { return unicode.IsPunct(c) || unicode.IsSpace(c) || unicode.IsSymbol(c) }
 
 // grant notes a wish and confirms it. Nothing is sent to a session that people have in the
-// channel's own client, nor to who has had as many automatic replies as they get: the wish
+// channel's own client, to the blocked, nor to who has had as many automatic replies as they get: the wish
 // counts all the same.
 func (r *run) grant(opt, language string) {
 	d, w := &r.decision, &r.book.safety.wishes
@@ -62,7 +62,7 @@ func (r *run) grant(opt, language string) {
 		d.By, said, template, sentence = ByOptIn, optedInIn, w.confirmBack, wantsAgain
 	}
 	r.note(d.By, true, sentence)
-	if r.head.Session.People {
+	if r.head.Session.People || r.head.Contact.Blocked > 0 {
 		return
 	}
 	if r.full() {

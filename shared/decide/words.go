@@ -18,6 +18,8 @@ const (
 	writtenInGroup
 	noContactInGroup
 	needsNoAnswer
+	contactIsBlocked
+	contactIsMuted
 	noFilterAnswered
 	newAndUnanswered
 	closedAndUnanswered
@@ -43,6 +45,7 @@ const (
 	ignoredOnPurpose
 	notIgnored
 	hasReplied
+	mutedReply
 	holdsReply
 	coolsDown
 	takesTag
@@ -154,6 +157,8 @@ var sentences = [rows]texts{
 	peopleInCharge:      {"people are in charge of the conversation, so templates stay silent", "会话由人工接待，模板不自动回复"},
 	noContactInGroup:    {"what is written in a group makes nobody a new contact", "群消息不算首次联系"},
 	writtenInGroup:      {"the message was written in a group, where templates do not answer", "这是一条群消息，模板不在群里回复"},
+	contactIsBlocked:    {"the contact is blocked", "该客户已被屏蔽"},
+	contactIsMuted:      {"the contact is muted, so templates stay silent, and no filter calls people", "该客户处于静默期，模板不自动回复，也没有规则转人工"},
 	needsNoAnswer:       {"messages of type {1} need no answer", "{1} 类型的消息不需要回复"},
 	noFilterAnswered:    {"no filter answered", "没有规则作出回复"},
 	newAndUnanswered:    {"no filter answered, and the contact has never written before", "没有规则作出回复，且该客户以前没有发过消息"},
@@ -180,6 +185,7 @@ var sentences = [rows]texts{
 	ignoredOnPurpose: {"; ignored on purpose", "；按规则忽略"},
 	notIgnored:       {"; not ignored: an earlier filter has answered", "；不忽略：前面的规则已经处理"},
 	hasReplied:       {"; no reply: filter {1} has replied already", "；不回复：规则 {1} 已经回复"},
+	mutedReply:       {"; no reply: the contact is muted", "；不回复：该客户处于静默期"},
 	holdsReply:       {"; no reply: filter {1} has the reply and is in its cooldown", "；不回复：本应由规则 {1} 回复，但它在冷却中"},
 	coolsDown:        {"; no reply: it answered this contact {1} ago and waits {2}", "；不回复：{1}前刚回复过该客户，冷却时间为 {2}"},
 

@@ -174,10 +174,12 @@ func (e *NotYet) Error() string {
 	return "the channel takes no message to this contact for " + e.After.Round(time.Second).String() + ": try again then"
 }
 
-// may says why an agent may not write now: [ErrElsewhere], [ErrReplyOnly], [ErrWindow],
+// may says why an agent may not write now: [ErrBlocked], [ErrElsewhere], [ErrReplyOnly], [ErrWindow],
 // [ErrBudget], [ErrOver] or [*NotYet].
 func (d *Desk) may(ctx context.Context, h conversation.Head, limits budget.Limits, now time.Time) error {
 	switch {
+	case h.Contact.Blocked > 0:
+		return ErrBlocked
 	case h.Session.People:
 		return ErrElsewhere
 	case limits.ReplyOnly:

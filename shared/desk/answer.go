@@ -24,6 +24,9 @@ var ErrElsewhere = errors.New("people answer this customer in WeCom's client; an
 // ErrReplyOnly says that a channel takes nothing but the answer to a message.
 var ErrReplyOnly = errors.New("this channel takes nothing but the bot's answer to a message")
 
+// ErrBlocked says that somebody has blocked the contact.
+var ErrBlocked = errors.New("the contact is blocked, so that nothing they answer would be seen: unblock them first")
+
 // ErrOver says that the contact's session has ended.
 var ErrOver = errors.New("the customer's session has ended: nothing can be sent until they write again")
 
@@ -33,7 +36,7 @@ var ErrOver = errors.New("the customer's session has ended: nothing can be sent 
 // The message is stored before it is sent, so that it never goes out without a trace.
 // When nobody knows whether it went out it stays stored with its claim, and the error
 // is a [*message.SendError] of class Unknown: the agent looks before writing again.
-// Other errors are [ErrElsewhere], [ErrReplyOnly], [ErrWindow], [ErrBudget], [ErrOver] and
+// Other errors are [ErrBlocked], [ErrElsewhere], [ErrReplyOnly], [ErrWindow], [ErrBudget], [ErrOver] and
 // [*NotYet], before anything is sent or stored. Where people answer in the channel's own
 // client, this answer is the last from here: the session is moved to them behind it.
 func (d *Desk) Answer(ctx context.Context, id, agent, text string) (conversation.Message, error) {

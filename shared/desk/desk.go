@@ -164,6 +164,9 @@ func (d *Desk) receive(ctx context.Context, m message.Inbound) error {
 	}
 	p := w.plan(at.head, m)
 	d.explain(w, at.head, m, p)
+	if p.unwritten != nil {
+		d.Log.Error("a filter's note could not be filled in", "alarm", "note_failed", "channel", m.Channel, "conversation", at.head.ID, "error", p.unwritten)
+	}
 	t := turn{moment: w, place: at, who: identity(m), detected: p.decision.Detected, inbound: p.inbound}
 	if p, err = d.allow(ctx, t, p); err != nil {
 		return err

@@ -114,7 +114,8 @@ func settle(ids []string, heads map[string]conversation.Head, channel string) pl
 func move(old, there conversation.Head, id string) conversation.Head {
 	old.ID, old.Version, old.Marketing = id, there.Version, later(old.Marketing, there.Marketing)
 	old.Contact.Attributes = attributes(there.Contact, old.Contact)
-	old.Seat, old.Watch.Row = there.Seat, there.Watch.Row
+	old.Seat, old.Watch.Row, old.Listed = there.Seat, there.Watch.Row, there.Listed
+	old.Contact = old.Contact.Silenced(there.Contact)
 	return old
 }
 
@@ -140,7 +141,7 @@ func later(a, b conversation.Marketing) conversation.Marketing {
 // the change only after the first message under the new id. The older messages
 // stay where they are; only the state goes on.
 func join(h, old conversation.Head) conversation.Head {
-	if h.HandedOff.IsZero() && !old.HandedOff.IsZero() {
+	if h.HandedOff.IsZero() && !old.HandedOff.IsZero() && h.Contact.Blocked == 0 {
 		h.HandedOff, h.Reason, h.Status = old.HandedOff, old.Reason, old.Status
 		h.Team, h.Assignee, h.Rota, h.WaitingSince = old.Team, old.Assignee, old.Rota, old.WaitingSince
 		h.AgentReplied, h.BotReplied, h.Rated = h.AgentReplied || old.AgentReplied, h.BotReplied || old.BotReplied, h.Rated || old.Rated
@@ -154,6 +155,7 @@ func join(h, old conversation.Head) conversation.Head {
 		}
 	}
 	h.Contact.Attributes = attributes(h.Contact, old.Contact)
+	h.Contact = h.Contact.Silenced(old.Contact)
 	h.Marketing, h.Reached = later(h.Marketing, old.Marketing), latest(h.Reached, old.Reached)
 	if h.Tended = max(h.Tended, old.Tended); old.Auto.Answered > h.Auto.Answered {
 		h.Auto = old.Auto

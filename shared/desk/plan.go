@@ -41,8 +41,8 @@ type plan struct {
 	content *message.Content
 	// counted says that the contact was counted as reached outside a window.
 	counted bool
-	// fault is why rendering failed, if it did.
-	fault error
+	// fault is why rendering failed, if it did, and unwritten why a note did.
+	fault, unwritten error
 }
 
 // moment is the world that a plan is made in.
@@ -55,7 +55,7 @@ type moment struct {
 
 // plan decides and renders. It is pure.
 func (w moment) plan(h conversation.Head, m message.Inbound) plan {
-	if m.Group == "" && conversation.Rating(m.Choice) > 0 && w.book.Playbook().Survey != nil {
+	if m.Group == "" && conversation.Rating(m.Choice) > 0 && w.book.Playbook().Survey != nil && h.Contact.Blocked == 0 {
 		return w.rated(h, m)
 	}
 	if w.limits.Kind == string(message.WeComBot) && h.Session.Greeted.IsZero() {
@@ -71,6 +71,10 @@ func (w moment) plan(h conversation.Head, m message.Inbound) plan {
 	case p.decision.Text != "":
 		p.content = &message.Content{Shape: message.ShapeText, Text: p.decision.Text}
 	}
+	if len(p.decision.Notes) > 0 {
+		effects.Notes, p.unwritten = w.notes(h, m, p.decision)
+	}
+	effects.Notify = w.notify(p.decision)
 	if p.fault != nil {
 		p.decision.Outcome = conversation.HandedOff
 		effects = handOff(effects, reasonOf(p.fault))
@@ -128,6 +132,10 @@ func effectsOf(d decide.Decision) conversation.Effects {
 	e := conversation.Effects{
 		Team: d.Team, Tags: d.Tags, Untag: d.Untag, Assignee: d.Assignee, Priority: d.Priority, Status: d.Status, HandOff: d.HandOff, Reason: d.Reason, AwayUntil: d.AwayUntil,
 		Opt: d.Opt, Returned: d.Returned,
+		Block: d.Block,
+	}
+	if !d.MutedUntil.IsZero() {
+		e.MutedUntil = d.MutedUntil.UnixMilli()
 	}
 	for _, f := range d.FollowUps {
 		e.FollowUps = append(e.FollowUps, conversation.FollowUp(f))
@@ -144,7 +152,16 @@ func handOff(e conversation.Effects, reason string) conversation.Effects {
 }
 
 func (w moment) render(h conversation.Head, m message.Inbound, d decide.Decision) (*message.Content, error) {
-	c, err := w.book.Templates.Reply(d.Reply, d.Language, w.open(h, m.Time), render.Values{
+	c, err := w.book.Templates.Reply(d.Reply, d.Language, w.open(h, m.Time), w.values(h, m, d))
+	if err != nil {
+		return nil, err
+	}
+	return &c, nil
+}
+
+// values are what templates and notes can use.
+func (w moment) values(h conversation.Head, m message.Inbound, d decide.Decision) render.Values {
+	return render.Values{
 		ContactName:  m.From.Name,
 		FirstContact: m.Group == "" && h.New(),
 		Text:         m.Text,
@@ -152,11 +169,7 @@ func (w moment) render(h conversation.Head, m message.Inbound, d decide.Decision
 		Now:          w.now.In(w.zone),
 		Channel:      m.Channel,
 		Kind:         message.Kind(w.limits.Kind),
-	})
-	if err != nil {
-		return nil, err
 	}
-	return &c, nil
 }
 
 // open reports whether the service window is open, for an answer to a message of
@@ -244,11 +257,12 @@ func affect(h conversation.Head, m conversation.Message) conversation.Head {
 		out := e.Opt == conversation.OptOut
 		h.Marketing = conversation.Marketing{Stopped: out, Everything: out, At: m.At}
 	}
+	h.Contact = silence(h.Contact, m)
 	h.Status = conversation.Resolved
 	if !h.WaitingSince.IsZero() || !h.HandedOff.IsZero() || e.Status == conversation.Open {
 		h.Status = conversation.Open
 	}
-	if e.Status == conversation.Resolved && h.HandedOff.IsZero() { // the filter says that nobody need answer
+	if (e.Status == conversation.Resolved || h.Contact.Blocked > 0) && h.HandedOff.IsZero() { // nobody need answer
 		h.Status, h.WaitingSince = conversation.Resolved, time.Time{}
 	}
 	return h

@@ -126,9 +126,9 @@ func (d *Desk) proven(ctx context.Context, t turn, receipts []conversation.Recei
 }
 
 // again takes the lease and sends the reply that was claimed, unless people have
-// taken over meanwhile or the window has shut.
+// taken over meanwhile, somebody has blocked the contact or the window has shut.
 func (d *Desk) again(ctx context.Context, t turn, now time.Time) error {
-	if peopleAnswer(t.head.Returned(t.inbound.Effects.Returned)) && !t.inbound.OfWish() {
+	if peopleAnswer(t.head.Returned(t.inbound.Effects.Returned)) && !t.inbound.OfWish() || t.head.Contact.Blocked > 0 {
 		return d.silence(ctx, t, now)
 	}
 	if wait := d.hold(t, now); wait > 0 {

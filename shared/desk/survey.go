@@ -33,7 +33,7 @@ func (w moment) rated(h conversation.Head, m message.Inbound) plan {
 		Playbook: w.book.Version(), Outcome: conversation.Ignored, By: conversation.BySurvey, Language: h.Contact.Language,
 	}}
 	survey := w.book.Playbook().Survey
-	if !h.Rated && h.HandedOff.IsZero() && survey != nil && survey.Thanks != "" {
+	if !h.Rated && h.HandedOff.IsZero() && survey != nil && survey.Thanks != "" && !h.Contact.Silent(w.now) {
 		p.decision.Reply = survey.Thanks
 		p.content, p.fault = w.render(h, m, p.decision)
 	}
@@ -82,7 +82,7 @@ func (d *Desk) AskEnded(ctx context.Context, e Ended) (bool, error) {
 	}
 	now := d.Now()
 	ours := !h.HandedOff.IsZero() || h.Session.ID == e.ID // else this spell is over already, or has not begun
-	if h.Marketing.Everything {
+	if h.Marketing.Everything || h.Contact.Silent(now) {
 		return false, nil
 	}
 	if !e.Answered && !(h.AgentReplied && ours) || e.At.Add(CodeLife).Sub(now) < WayThere {
@@ -98,7 +98,7 @@ func (d *Desk) AskEnded(ctx context.Context, e Ended) (bool, error) {
 func (d *Desk) askResolved(ctx context.Context, before, h conversation.Head, code string) {
 	now := d.Now()
 	book, err := d.Live.Book(ctx, now)
-	if err != nil || book.Playbook().Survey == nil || before.HandedOff.IsZero() || !before.AgentReplied || h.Marketing.Everything {
+	if err != nil || book.Playbook().Survey == nil || before.HandedOff.IsZero() || !before.AgentReplied || h.Marketing.Everything || h.Contact.Silent(now) {
 		return
 	}
 	limits := d.guard().Limits(h.Channel)

@@ -186,7 +186,7 @@ func reasonOfRefusal(e *message.SendError) string {
 // people have taken over meanwhile. The message is stored already.
 func (t turn) silenced(now time.Time) record.Turn {
 	r := t.base(now, arrive(t.head, t.inbound, t.who.From, t.detected), t.inbound)
-	r.New = nil
+	r.New = t.private()
 	return r
 }
 
@@ -194,6 +194,9 @@ func (t turn) silenced(now time.Time) record.Turn {
 // told, and what it would have meant for the figures is left to its retry.
 func (t turn) abandoned() record.Turn {
 	h := t.head
+	if h.Contact.Blocked > 0 { // nobody is woken
+		return record.Turn{Head: h, Left: t.left}
+	}
 	if h.HandedOff.IsZero() {
 		h.HandedOff, h.Reason = t.now, ReasonGaveUp
 	}
@@ -231,7 +234,7 @@ func (t turn) reply(now time.Time, h conversation.Head) conversation.Message {
 // base puts a turn together: the new message, the head, and the day lists that
 // do not have the conversation yet.
 func (t turn) base(now time.Time, h conversation.Head, m conversation.Message) record.Turn {
-	r := record.Turn{Head: t.follow(h, m.At), Left: t.left, Home: t.home(), New: []conversation.Message{m}, FollowUps: t.followUps(h)}
+	r := record.Turn{Head: t.follow(h, m.At), Left: t.left, Home: t.home(), New: append([]conversation.Message{m}, t.private()...), FollowUps: t.followUps(h)}
 	for _, day := range []string{t.inbound.Facts.Day, m.Facts.Day} {
 		if (day != t.head.Day || r.Home != h.Home) && (len(r.Days) == 0 || r.Days[0] != day) {
 			r.Days = append(r.Days, day)

@@ -56,7 +56,7 @@ func (g *Greeter) words(ctx context.Context, channel string, person message.Pers
 	if err != nil && !errors.Is(err, record.ErrNotFound) {
 		return "", fmt.Errorf("read the conversation of somebody who came in: %w", err)
 	}
-	if !h.HandedOff.IsZero() {
+	if !h.HandedOff.IsZero() || h.Contact.Silent(now) {
 		return "", nil
 	}
 	content, err := book.Templates.Reply(welcome.Reply, h.Contact.Language, true, render.Values{

@@ -46,6 +46,8 @@ const (
 	PromiseWarning = "promise_warning"
 	PromiseBroken  = "promise_broken"
 	FollowUp       = "follow_up"
+	// Filter is no event that a notice can be on: a filter has named the notice.
+	Filter = "filter"
 )
 
 // MaxChannels is how many channels are told of one event: they must fit into the
@@ -78,6 +80,8 @@ type Event struct {
 	Urgent bool
 	// Hours knows when calendars are open; nil is for nothing to be kept back.
 	Hours Hours
+	// Pointed are the notices that filters send besides, whatever they are on.
+	Pointed []Pointed
 }
 
 // Hours says when a calendar is open, and when that changes next; zero for not within a
@@ -86,6 +90,9 @@ type Hours interface {
 	Open(calendar string, at time.Time) bool
 	NextChange(calendar string, at time.Time) time.Time
 }
+
+// Pointed is a notice that a filter sends: the notice's id and the filter's name.
+type Pointed struct{ Notice, Filter string }
 
 // For makes the rows that tell of an event, one for each channel that wants to know.
 // Where several notices of the playbook name a channel, the first gives the language and
@@ -101,10 +108,28 @@ func For(book *playbook.Playbook, e Event) []record.TeamNotice {
 		told.Until, told.Programs = held(n, e)
 		rows = add(rows, told, n)
 	}
+	rows = pointed(rows, book, e)
 	for i, r := range rows {
 		if r.Until > 0 {
 			rows[i].ID = conversation.IDBound(time.Unix(r.Until, 0)) + r.ID
 		}
+	}
+	return rows
+}
+
+// pointed adds what filters point out. A channel that is told of the event anyway is not told
+// twice, and of several filters that name it the first is.
+func pointed(rows []record.TeamNotice, book *playbook.Playbook, e Event) []record.TeamNotice {
+	for _, by := range e.Pointed {
+		i := slices.IndexFunc(book.Notices, func(n playbook.Notice) bool { return n.ID == by.Notice })
+		if i < 0 { // the playbook has changed meanwhile
+			continue
+		}
+		told := row(e, teamName(book, e.Team))
+		told.ID, told.Event, told.Reason, told.Filter = id(e.At, e.Conversation, Filter), Filter, "", by.Filter
+		told.Language = language(book.Notices[i].Language, book.Languages)
+		told.Until, told.Programs = held(book.Notices[i], e)
+		rows = add(rows, told, book.Notices[i])
 	}
 	return rows
 }

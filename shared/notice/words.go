@@ -40,6 +40,7 @@ func english() map[string]string {
 	return map[string]string{
 		"hand_off": "Please answer a customer", "hand_off.team": "{1}: please answer a customer",
 		"failed": "A reply did not go out: please answer the customer", "failed.team": "{1}: a reply did not go out, please answer the customer",
+		"filter": "Please look at a conversation", "filter.team": "{1}: please look at a conversation",
 		"sum": "{1} conversations were handed off: please look who still waits", "sum.team": "{1}: {2} conversations were handed off, please look who still waits",
 		"one": "A conversation was handed off: please look whether the customer still waits", "one.team": "{1}: a conversation was handed off, please look whether the customer still waits",
 		"promise_warning": "A promise to a customer is about to be broken", "promise_warning.team": "{1}: a promise to a customer is about to be broken",
@@ -51,7 +52,7 @@ func english() map[string]string {
 		"channel": "Channel", "since": "Waiting since", "why": "Why", "conversation": "Conversation", "open": "Open",
 		"count.failed": "Replies that did not go out", "team.none": "No team", "more": "Other teams", "quiet": "Sent", "quiet.over": "after quiet hours", "day": "{1} {2} {3}",
 		"months": "January,February,March,April,May,June,July,August,September,October,November,December",
-		"filter": "filter “{1}”", "welcome": "welcome", "away": "away reply", "fallback": "no filter answered",
+		"by":     "filter “{1}”", "welcome": "welcome", "away": "away reply", "fallback": "no filter answered",
 		"render_failed": "the template could not be filled in", "window_shut": "the service window is shut",
 		"send_failed": "the channel refused the reply", "gave_up": "the message was given up after many tries",
 		"send_unknown": "nobody knows whether the reply went out", "opted_out": "the customer wants no marketing",
@@ -64,6 +65,7 @@ func chinese() map[string]string {
 	return map[string]string{
 		"hand_off": "请答复一位客户", "hand_off.team": "{1}：请答复一位客户",
 		"failed": "一条回复未能发出，请答复客户", "failed.team": "{1}：一条回复未能发出，请答复客户",
+		"filter": "请查看一个会话", "filter.team": "{1}：请查看一个会话",
 		"sum": "{1} 个会话已转人工，请查看谁仍在等待", "sum.team": "{1}：{2} 个会话已转人工，请查看谁仍在等待",
 		"one": "一个会话已转人工，请查看客户是否仍在等待", "one.team": "{1}：一个会话已转人工，请查看客户是否仍在等待",
 		"promise_warning": "对一位客户的服务承诺即将超时", "promise_warning.team": "{1}：对一位客户的服务承诺即将超时",
@@ -75,7 +77,7 @@ func chinese() map[string]string {
 		"channel": "渠道", "since": "等待自", "why": "原因", "conversation": "会话", "open": "打开",
 		"count.failed": "未能发出的回复", "team.none": "未分配团队", "more": "其他团队", "quiet": "发送", "quiet.over": "免打扰时段结束后", "day": "{2}{1}日 {3}",
 		"months": "1月,2月,3月,4月,5月,6月,7月,8月,9月,10月,11月,12月",
-		"filter": "过滤规则“{1}”", "welcome": "欢迎语", "away": "非营业时间回复", "fallback": "没有规则作出回复",
+		"by":     "过滤规则“{1}”", "welcome": "欢迎语", "away": "非营业时间回复", "fallback": "没有规则作出回复",
 		"render_failed": "模板无法填写", "window_shut": "服务窗口已关闭",
 		"send_failed": "渠道拒绝了回复", "gave_up": "消息多次尝试后被放弃",
 		"send_unknown": "无法确认回复是否已发出", "opted_out": "客户已退订营销消息",
@@ -137,7 +139,7 @@ func (p printer) why(n record.TeamNotice) string {
 	case "welcome", "away", "fallback":
 		return p.text[n.Filter]
 	}
-	return p.say("filter", n.Filter)
+	return p.say("by", n.Filter)
 }
 
 // reason keeps other keys out.

@@ -63,8 +63,8 @@ func (p *Puller) greeted(ctx context.Context, e wecom.Entry, w record.Welcome) e
 	return nil
 }
 
-// words renders the welcome; nil when the playbook has none, or when people are in
-// charge of the conversation.
+// words renders the welcome; nil when the playbook has none, when people are in
+// charge of the conversation, or when the contact is muted or blocked.
 func (p *Puller) words(ctx context.Context, ch channel.Channel, e wecom.Entry) (record.Welcome, *message.Content, error) {
 	now := p.Now()
 	w := record.Welcome{Channel: ch.ID, Conversation: conversation.ID(ch.ID, e.Customer), At: now}
@@ -80,7 +80,7 @@ func (p *Puller) words(ctx context.Context, ch channel.Channel, e wecom.Entry) (
 	if err != nil && !errors.Is(err, record.ErrNotFound) {
 		return w, nil, fmt.Errorf("read the conversation of somebody who came in: %w", err)
 	}
-	if !h.HandedOff.IsZero() {
+	if !h.HandedOff.IsZero() || h.Contact.Silent(now) {
 		return w, nil, nil
 	}
 	w.Template = moment.Reply

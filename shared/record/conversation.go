@@ -226,10 +226,10 @@ func (s *Store) writes(t Turn) ([]table.Write, error) {
 	}
 	for _, h := range []*conversation.Head{&t.Head, copied(t.Left)} {
 		if h != nil {
-			rows, err := s.standing(h, s.expiry(t.at()))
+			rows, expires, err := s.rows(h, t.at())
 			failed = errors.Join(failed, err)
 			writes = append(writes, rows...)
-			it, err := item(headKey(h.ID), h, s.expiry(t.at()))
+			it, err := item(headKey(h.ID), h, expires)
 			add(it, err, table.AtVersion(h.Version))
 		}
 	}

@@ -44,6 +44,7 @@ import (
 //	TEAM#<team>            BOARD                       who got a conversation in which turn
 //	TEAM#<team>            HELD#<conversation>         a member has it
 //	TEAM#<team>            WAIT#<since>#<conversation> it waits for one
+//	BLOCKED                <conversation>              its contact is blocked
 //	AWAY                   <hash of a member>          who is off now
 //	DUE                    <time>#<kind>#<conv.>#<id>  what is looked at again at that time
 //	AUDIT#<month>          <id>                        who changed what
@@ -70,6 +71,7 @@ const (
 	pkOutboxes   = "OUTBOXES"
 	pkAway       = "AWAY"
 	pkDue        = "DUE"
+	pkBlocked    = "BLOCKED"
 
 	skHead  = "HEAD"
 	skLive  = "LIVE"
@@ -147,6 +149,8 @@ func seatKey(conversationID string, seat conversation.Seat) table.Key {
 	}
 	return table.Key{PK: teamPK(seat.Team), SK: "WAIT#" + seat.Since.UTC().Format(milliForm) + "#" + conversationID}
 }
+
+func blockedKey(id string) table.Key { return table.Key{PK: pkBlocked, SK: id} }
 
 func awayKey(member string) table.Key { return table.Key{PK: pkAway, SK: pseudonym(member)} }
 

@@ -35,6 +35,18 @@ func (s *Store) Messages(ctx context.Context, home string, from, to time.Time) (
 	return out, err
 }
 
+// KeepNote stores a message that changes nothing else. One write.
+func (s *Store) KeepNote(ctx context.Context, m conversation.Message) error {
+	it, err := s.message(m)
+	if err != nil {
+		return err
+	}
+	if err := s.Table.Put(ctx, it, table.Absent()); err != nil {
+		return fmt.Errorf("keep a note: %w", err)
+	}
+	return nil
+}
+
 // MessagePage reads up to limit messages older than before (an id, or empty for
 // the newest), newest first. next continues.
 func (s *Store) MessagePage(ctx context.Context, home, before string, limit int) (page []conversation.Message, next string, err error) {

@@ -18,7 +18,8 @@ type TeamNotice struct {
 	ID string `json:"-"`
 	// To is the channel of the team.
 	To string `json:"-"`
-	// Event is hand_off, failed, promise_warning, promise_broken, follow_up or weekly.
+	// Event is hand_off, failed, promise_warning, promise_broken, follow_up, weekly or filter
+	// (one has named the notice).
 	Event string    `json:"event"`
 	At    time.Time `json:"at"`
 	// Language is en or zh-CN.

@@ -25,7 +25,7 @@ func (p *Part) inbound(m conversation.Message) {
 	}
 	handedOff := m.Outcome == conversation.HandedOff
 	c.HandOffs += one(handedOff)
-	if m.Filter == "" || m.Filter == byPeople || m.Filter == byNone || m.OfWish() {
+	if m.Filter == "" || m.Filter == byPeople || m.Filter == byNone || m.Filter == byMute || m.OfWish() {
 		return
 	}
 	p.Filters = addCounts(p.Filters, map[string]int64{m.Filter: 1})

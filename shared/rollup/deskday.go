@@ -95,7 +95,7 @@ func DeskDay(conversationID, day string, messages []conversation.Message, receip
 func until(day string, messages []conversation.Message) []conversation.Message {
 	out := make([]conversation.Message, 0, len(messages))
 	for _, m := range messages {
-		if m.Facts.Day <= day {
+		if m.Facts.Day <= day && m.Direction != conversation.Note {
 			out = append(out, m)
 		}
 	}
@@ -129,11 +129,12 @@ func (d *dayMaker) add(m conversation.Message) {
 	}
 	d.Last, d.Channel, d.Team = m.At, m.Channel, m.Facts.Team
 	p := d.part(m.Facts.Team)
-	if m.Direction == conversation.In {
+	switch m.Direction {
+	case conversation.In:
 		d.in(p, m)
-		return
+	case conversation.Out:
+		d.out(p, m)
 	}
-	d.out(p, m)
 }
 
 func (d *dayMaker) part(team string) *Part {
@@ -146,6 +147,10 @@ func (d *dayMaker) part(team string) *Part {
 }
 
 func (d *dayMaker) in(p *Part, m conversation.Message) {
+	if m.Filter == byBlock {
+		p.Counts.Blocked++
+		return
+	}
 	d.inbound = append(d.inbound, m)
 	d.Wrote = d.Wrote || !ofSurvey(m)
 	d.again = d.again || d.heard && wants(m)
@@ -172,7 +177,7 @@ func rated(m conversation.Message) bool { return m.Facts.Rating >= 1 && m.Facts.
 func ofSurvey(m conversation.Message) bool { return rated(m) || m.OfSurvey() }
 
 // What decided a message when it was no filter (package decide).
-const byPeople, byNone = "people", "none"
+const byPeople, byNone, byMute, byBlock = "people", "none", "mute", "block"
 
 func (d *dayMaker) out(p *Part, m conversation.Message) {
 	f := d.fates[m.ID]

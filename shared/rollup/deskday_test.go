@@ -226,6 +226,21 @@ func TestFiltersCountWhatTheyDecided(t *testing.T) {
 	}
 }
 
+func TestWhatTheBlockedAndTheMutedWriteIsCountedApart(t *testing.T) {
+	note := in("9", "09:09")
+	note.Direction = conversation.Note
+	got := rollup.DeskDay("home", today, []conversation.Message{
+		in("1", "09:00", decidedBy("block"), came(conversation.Ignored)), in("2", "09:01", decidedBy("block"), came(conversation.Ignored)), note,
+	}, nil)
+	if p := got.Teams[0]; p.Counts != (rollup.Counts{Blocked: 2}) || len(p.Filters) != 0 || got.Wrote {
+		t.Errorf("blocked: got %+v, want two blocked messages and nothing else, and a note in no figure", p)
+	}
+	got = rollup.DeskDay("home", today, []conversation.Message{in("1", "09:00", decidedBy("mute"), came(conversation.Ignored))}, nil)
+	if p := got.Teams[0]; got.Outcome != rollup.Quiet || p.Counts.In != 1 || p.Counts.Unanswered != 0 || len(p.Filters) != 0 {
+		t.Errorf("muted: got %s and %+v, want a message that needed no answer", got.Outcome, p)
+	}
+}
+
 func TestAnHourOutOfRangeIsNotACrash(t *testing.T) {
 	got := rollup.DeskDay("home", today, []conversation.Message{in("1", "09:00", func(m *conversation.Message) { m.Facts.Hour = 99 })}, nil)
 	if n := got.Teams[0].InHours[0]; n != 1 {

@@ -109,6 +109,8 @@ type Counts struct {
 	// Surveys counts how often contacts were asked how satisfied they were, on the day of
 	// the question; questions that failed are left out.
 	Surveys int64 `json:"surveys,omitempty"`
+	// Blocked counts what blocked contacts wrote. It is in no other figure.
+	Blocked int64 `json:"blocked,omitempty"`
 }
 
 // Use is what became of the messages made from one template.
@@ -190,7 +192,7 @@ func (c *Counts) all() []*int64 {
 		&c.Active, &c.New, &c.ActiveDay, &c.ActiveMonth, &c.Answered, &c.Again, &c.Opened, &c.HandOffs,
 		&c.Resolved, &c.Reopened, &c.FirstMet, &c.FirstBroken, &c.NextMet, &c.NextBroken, &c.ResolveMet, &c.ResolveBroken,
 		&c.OptOuts, &c.OptIns,
-		&c.Sent, &c.Delivered, &c.Read, &c.Failed, &c.Unproven, &c.Surveys,
+		&c.Sent, &c.Delivered, &c.Read, &c.Failed, &c.Unproven, &c.Surveys, &c.Blocked,
 	}
 }
 
