@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"frontdesk/shared/rollup"
 )
@@ -110,8 +111,13 @@ func daysOf(w oneWeek) []Day {
 func heat(w oneWeek) [7][24]int64 {
 	var out [7][24]int64
 	for _, r := range w.rows {
+		t, err := time.Parse(time.DateOnly, r.Day)
+		if err != nil {
+			continue // the days of a report are days
+		}
+		of := &out[(int(t.Weekday())+6)%7] // Monday first
 		for h, n := range r.InHours {
-			out[slices.Index(w.days, r.Day)][h] += n
+			of[h] += n
 		}
 	}
 	return out
