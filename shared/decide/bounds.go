@@ -14,8 +14,8 @@ import (
 
 // What holds where a playbook does not say (see [playbook.Safety]).
 const (
-	usualReplies = 10 // FreeScout's: 10 in 180 minutes
-	usualWithin  = 3 * time.Hour
+	usualReplies = 30 // a chat with menus needs more than the 10 in 180 minutes of FreeScout, which answers mail
+	usualWithin  = time.Hour
 	usualTimes   = 5
 	usualPause   = time.Hour
 	usualQuick   = 5 * time.Second

@@ -85,7 +85,7 @@ func TestQuickMessagesGetOneAnswer(t *testing.T) {
 // there is room again.
 func TestTheCapIsInAnySpan(t *testing.T) {
 	for then, outcome := range map[string]conversation.Outcome{"hand_off": conversation.HandedOff, "silence": conversation.Unanswered} {
-		c := talk{book: book(t, answers, `"safety": {"loop": {"off": true}, "cap": {"then": "`+then+`"}}`), head: known()}
+		c := talk{book: book(t, answers, `"safety": {"loop": {"off": true}, "cap": {"replies": 10, "within": "3h", "then": "`+then+`"}}`), head: known()}
 		for i := range 10 {
 			if d := c.hears(fmt.Sprint("price ", i), monday.Add(time.Duration(i)*time.Minute)); d.Reply == "" {
 				t.Fatalf("reply %d: got %+v", i, d)
@@ -118,15 +118,15 @@ func TestTwoProgramsEndBoundedly(t *testing.T) {
 		var sent []time.Time
 		texts := []string{"price", "size", "STOP", "START", "hello, I am a bot and the price is mine", "ok", ""}
 		for range rapid.IntRange(1, 150).Draw(t, "messages") {
-			at = at.Add(time.Duration(rapid.IntRange(0, 900).Draw(t, "pause")) * time.Second)
+			at = at.Add(time.Duration(rapid.IntRange(0, 200).Draw(t, "pause")) * time.Second)
 			if d := c.hears(rapid.SampledFrom(texts).Draw(t, "text"), at); d.Reply != "" || d.Text != "" {
 				sent = append(sent, at)
 			}
 			if rapid.Bool().Draw(t, "resolved") {
 				c.head.HandedOff = time.Time{}
 			}
-			if n := len(sent); n > 10 && sent[n-1].Sub(sent[n-11]) < 3*time.Hour {
-				t.Fatalf("got 11 replies within %v", sent[n-1].Sub(sent[n-11]))
+			if n := len(sent); n > 30 && sent[n-1].Sub(sent[n-31]) < time.Hour {
+				t.Fatalf("got 31 replies within %v", sent[n-1].Sub(sent[n-31]))
 			}
 		}
 	})

@@ -3,7 +3,7 @@ package playbook
 // Safety keeps automatic replies within bounds. All of it is optional, also Safety itself:
 // what is not said is as the fields say. Package decide applies it.
 type Safety struct {
-	// Cap is how many automatic replies one contact gets: at most 10 in any 3 hours.
+	// Cap is how many automatic replies one contact gets: at most 30 in any hour.
 	Cap *Cap `json:"cap,omitempty"`
 	// Loop is when a contact that answers like a program gets no more replies.
 	Loop *Loop `json:"loop,omitempty"`
@@ -21,7 +21,7 @@ type Safety struct {
 // Cap is the most automatic replies to one contact.
 type Cap struct {
 	Off bool `json:"off,omitempty"`
-	// Replies is how many (1 to 50; 10 when 0) go out in any span as long as Within (3h when
+	// Replies is how many (1 to 50; 30 when 0) go out in any span as long as Within (1h when
 	// empty, at most 168h).
 	Replies int    `json:"replies,omitempty"`
 	Within  string `json:"within,omitempty"`
