@@ -11,6 +11,7 @@ import (
 	"frontdesk/shared/conversation"
 	"frontdesk/shared/desk"
 	"frontdesk/shared/message"
+	"frontdesk/shared/playbook"
 )
 
 // uncooled is the playbook without a cooldown.
@@ -31,7 +32,10 @@ func (w *world) stored(id string) conversation.Message {
 // However often and in whatever state a message is delivered again, it counts once.
 func TestARedeliveredMessageCountsOnceAgainstTheCap(t *testing.T) {
 	w := newWorld(t)
-	w.publish(uncooled)
+	w.publish(func(p *playbook.Playbook) {
+		uncooled(p)
+		p.Safety = &playbook.Safety{Cap: &playbook.Cap{Replies: 10, Within: "3h"}}
+	})
 	lost := true
 	w.answer = func(message.Outgoing) error {
 		if lost = !lost; !lost { // every first try
