@@ -10,6 +10,7 @@ import (
 
 	"frontdesk/shared/clockwork"
 	"frontdesk/shared/cloud"
+	"frontdesk/shared/report"
 )
 
 func main() {
@@ -21,13 +22,23 @@ func main() {
 	lambda.Start(handler)
 }
 
-func wire(ctx context.Context) (func(context.Context, clockwork.Event) error, error) {
+// last is how much time must be left to begin another day.
+const last = 5 * time.Minute
+
+func wire(ctx context.Context) (func(context.Context, clockwork.Event) (report.Redone, error), error) {
 	c, err := cloud.Open(ctx)
 	if err != nil {
 		return nil, err
 	}
 	job := &clockwork.Rollup{Store: c.Store, Zone: c.Zone, Now: time.Now, Log: c.Log}
-	return func(ctx context.Context, e clockwork.Event) error {
-		return job.Nightly(ctx, e.Time(time.Now()))
+	return func(ctx context.Context, e clockwork.Event) (report.Redone, error) {
+		if e.From == "" && e.To == "" && !e.All {
+			return report.Redone{}, job.Nightly(ctx, e.Time(time.Now()))
+		}
+		until, bounded := ctx.Deadline()
+		if bounded {
+			until = until.Add(-last)
+		}
+		return job.Redo(ctx, e.From, e.To, until, func(string) {})
 	}, nil
 }

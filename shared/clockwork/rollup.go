@@ -101,7 +101,7 @@ func (r *Rollup) Day(ctx context.Context, day string) error {
 	if err != nil {
 		return err
 	}
-	if r.Store.Keep > 0 && r.Now().Sub(from) >= r.Store.Keep-24*time.Hour {
+	if r.expired(from) {
 		r.Log.Warn("not rolled up: the messages of this day have expired", "day", day)
 		return nil
 	}

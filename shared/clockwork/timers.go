@@ -13,6 +13,11 @@ type Event struct {
 	At time.Time `json:"at,omitzero"`
 	// Week is an ISO week: 2026-W47.
 	Week string `json:"week,omitempty"`
+	// From, To and All ask the rollup to make days again: those from one to another, or
+	// all whose messages are kept.
+	From string `json:"from,omitempty"`
+	To   string `json:"to,omitempty"`
+	All  bool   `json:"all,omitempty"`
 }
 
 // Time returns when the job should believe to run.
