@@ -11,7 +11,6 @@ import (
 	"frontdesk/shared/conversation"
 	"frontdesk/shared/desk"
 	"frontdesk/shared/message"
-	"frontdesk/shared/playbook"
 )
 
 // uncooled is the playbook without a cooldown.
@@ -32,10 +31,7 @@ func (w *world) stored(id string) conversation.Message {
 // However often and in whatever state a message is delivered again, it counts once.
 func TestARedeliveredMessageCountsOnceAgainstTheCap(t *testing.T) {
 	w := newWorld(t)
-	w.publish(func(p *playbook.Playbook) {
-		uncooled(p)
-		p.Safety = &playbook.Safety{Cap: &playbook.Cap{Replies: 10, Within: "3h"}}
-	})
+	w.publish(strings.Replace(uncooled, "{", `{"safety": {"cap": {"replies": 10, "within": "3h"}}, `, 1))
 	lost := true
 	w.answer = func(message.Outgoing) error {
 		if lost = !lost; !lost { // every first try
