@@ -48,6 +48,7 @@ func commands() []command {
 		{"simulate", "what would this message get, and why?", simulateCommand},
 		{"playbook", "pull, push or test the playbook", playbookCommand},
 		{"report", "the figures of a week", reportCommand},
+		{"rollup", "make the figures of past days again", rollupCommand},
 		{"token", "a token for the admin API of this machine", tokenCommand},
 		{"wecom", "check the WeCom channels and find their ids", wecomCommand},
 		{"deadletters", "list, show, retry or drop what could not be worked on", deadlettersCommand},

@@ -54,6 +54,7 @@ type Weekly interface {
 	Report(ctx context.Context, week string, o report.Options) (report.Week, error)
 	Compose(ctx context.Context, week string, r record.Recipient) (mail.Message, error)
 	SendWeek(ctx context.Context, week string) ([]record.Mailing, error)
+	Redo(ctx context.Context, from, to string, until time.Time) (report.Redone, error)
 }
 
 // Config is what the API works with. All fields must be set.

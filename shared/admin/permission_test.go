@@ -63,6 +63,7 @@ func matrix() map[string]need {
 		"GET /v1/reports/weeks/{week}/mail":          {"reports:read", filtered},
 		"GET /v1/reports/weeks/{week}/charts/{file}": {"reports:read", filtered},
 		"POST /v1/reports/weeks/{week}/send":         {"reports:send", closed},
+		"POST /v1/reports/redo":                      {"reports:write", closed},
 		"GET /v1/reports/recipients":                 {"reports:read", filtered},
 		"GET /v1/reports/recipients/{id}":            {"reports:read", filtered},
 		"PUT /v1/reports/recipients/{id}":            {"reports:write", closed},

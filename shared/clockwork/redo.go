@@ -75,3 +75,9 @@ func (r *Rollup) finished(ctx context.Context, from, to string) ([]string, error
 func (r *Rollup) expired(start time.Time) bool {
 	return r.Store.Keep > 0 && r.Now().Sub(start) >= r.Store.Keep-24*time.Hour
 }
+
+// Redo is [Rollup.Redo] for whoever has reports made.
+func (w *Weekly) Redo(ctx context.Context, from, to string, until time.Time) (report.Redone, error) {
+	r := &Rollup{Store: w.Store, Zone: w.Zone, Now: w.Now, Log: w.Log}
+	return r.Redo(ctx, from, to, until, func(string) {})
+}
