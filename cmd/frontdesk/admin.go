@@ -24,7 +24,7 @@ func (p *program) openAdmin(context.Context) error {
 		channels = append(channels, publish.Channel{ID: ch.ID, Kind: ch.Kind})
 	}
 	p.admin = admin.New(admin.Config{
-		Store: p.store, Live: p.desk.Live, Desk: p.desk, Keeper: p.keeper, Weekly: p.weekly,
+		Store: p.store, Live: p.desk.Live, Give: p.desk.Give, Desk: p.desk, Keeper: p.keeper, Weekly: p.weekly,
 		Channels: func(context.Context) ([]publish.Channel, error) { return channels, nil },
 		Approved: func(ctx context.Context) ([]approved.Known, error) { return approved.Read(ctx, p.store, p.channels) },
 		Zone:     p.cfg.Zone, Now: time.Now, Entropy: rand.Reader, Authenticate: authenticate, Log: p.log,

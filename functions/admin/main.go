@@ -33,7 +33,7 @@ func wire(ctx context.Context) (apigateway.Func, error) {
 	l := &late{Cloud: c, live: c.Live()}
 	mux := http.NewServeMux()
 	admin.New(admin.Config{
-		Store: c.Store, Live: l.live, Desk: l, Keeper: l.keeper(), Weekly: l.weekly(), Channels: l.kinds, Approved: l.approved, Zone: c.Zone,
+		Store: c.Store, Live: l.live, Give: l.give(), Desk: l, Keeper: l.keeper(), Weekly: l.weekly(), Channels: l.kinds, Approved: l.approved, Zone: c.Zone,
 		Now: time.Now, Entropy: rand.Reader, Log: c.Log,
 		Authenticate: authenticate(access.Factor{Required: c.OIDCRequireMFA, ACR: c.OIDCStrongACR}),
 	}).Routes(mux)

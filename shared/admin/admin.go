@@ -70,6 +70,8 @@ type Config struct {
 	// Approved says what is known of the message templates of every WhatsApp channel
 	// ([approved.Read]). It is called as rarely.
 	Approved func(ctx context.Context) ([]approved.Known, error)
+	// Give lets a team's conversations be given out at once; nil for within a minute.
+	Give func(ctx context.Context, team, about string)
 	// Zone is the company's: a day is a day in it.
 	Zone    *time.Location
 	Now     func() time.Time
@@ -105,7 +107,7 @@ func (a *API) operations() map[string]func(*group) {
 	return map[string]func(*group){
 		"playbook": a.playbookOperations, "approved": a.approvedOperations, "simulate": a.simulateOperations, "dry-run": a.dryRunOperations,
 		"templates": addKind(a, templates()), "filters": a.filterOperations, "hours": addKind(a, hours()),
-		"conversations": a.conversationOperations, "contacts": a.contactOperations,
+		"conversations": a.conversationOperations, "members": a.memberOperations, "contacts": a.contactOperations,
 		"reports": a.reportOperations, "audit": a.auditOperations, "deadletters": a.deadLetterOperations, "roles": a.roleOperations,
 	}
 }

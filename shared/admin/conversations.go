@@ -66,6 +66,7 @@ type (
 )
 
 func (a *API) conversationOperations(g *group) {
+	a.followUpOperations(g)
 	const path = "/v1/conversations"
 	missing := []int{http.StatusNotFound}
 	add(g, operation{id: "list-conversations", method: "GET", path: path, permission: access.ConversationsRead, teams: teamByHandler, errors: []int{http.StatusUnprocessableEntity},

@@ -50,7 +50,7 @@ const book = `{
     {"id": "person", "name": "Person", "when": {"whole_word": ["person"]}, "then": {"reply": "person", "assign": "care", "hand_off": true}}
   ],
   "hours": [{"id": "shop", "name": "Shop", "time_zone": "Asia/Shanghai", "weekly": {"mon": ["09:00-18:00"]}}],
-  "teams": [{"id": "care", "name": "Care"}],
+  "teams": [{"id": "care", "name": "Care", "members": [{"id": "ana"}]}],
   "examples": [{"message": {"text": "what is the price?"}, "expect": {"filter": "price"}}]
 }`
 

@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"frontdesk/shared/record"
 )
@@ -31,7 +32,13 @@ func TestAnotherTeamsDataIsNotThere(t *testing.T) {
 	ours, others, nobodys := s.customer(phone, "help please"), s.customer("16505550002", "buy tea"), s.customer("16505550003", "hello")
 	s.teams = []string{"care"}
 	bodies := strings.NewReplacer("POST /v1/conversations/{id}/messages", `{"text": "hello"}`, "POST /v1/conversations/{id}/notes", `{"text": "hello"}`,
+		"POST /v1/conversations/{id}/follow-ups", `{"at": "2026-11-20T04:00:00Z"}`,
 		"PATCH /v1/conversations/{id}", `{"add_tags": ["seen"]}`, "PATCH /v1/contacts/{id}", `{"attributes": {"tier": "gold"}}`)
+	for _, id := range []string{ours, others} {
+		if _, err := s.store.SetFollowUp(t.Context(), record.FollowUp{ID: "f1", Home: id, Conversation: id, At: noon.Add(time.Hour), If: "open"}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for op, need := range matrix() {
 		if need.teams != theirs {
 			continue
@@ -46,7 +53,7 @@ func TestAnotherTeamsDataIsNotThere(t *testing.T) {
 			one = "night" // agents may not
 		}
 		ask := func(role, id string) *httptest.ResponseRecorder {
-			return s.do(role, method, strings.ReplaceAll(path, "{id}", id), body)
+			return s.do(role, method, strings.NewReplacer("{id}", id, "{follow_up}", "f1").Replace(path), body)
 		}
 		missing := sentence(t, ask(one, "0000000000000000000000000"))
 		for _, id := range []string{others, nobodys} {
