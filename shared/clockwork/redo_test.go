@@ -78,8 +78,8 @@ func TestRollingUpAgainGoesOnWhereTimeRanOut(t *testing.T) {
 	}
 }
 
-// Whoever is erased, and whatever expires, changes no report that was made.
-func TestErasingChangesNoReport(t *testing.T) {
+// A receipt that comes after the messages have expired marks a day whose rows are the last word.
+func TestExpiringChangesNoReport(t *testing.T) {
 	w, ctx := newWeek(t), context.Background()
 	w.chat(t, 1, time.Date(2026, 11, 17, 10, 0, 0, 0, w.rollup.Zone))
 	if err := w.rollup.Nightly(ctx, w.now); err != nil {
@@ -100,5 +100,24 @@ func TestErasingChangesNoReport(t *testing.T) {
 	after, err := w.weekly.Report(ctx, "2026-W47", report.Options{})
 	if d := cmp.Diff(before, after); err != nil || d != "" {
 		t.Errorf("%v (-before +after):\n%s", err, d)
+	}
+}
+
+func TestMovingTheTimeZoneTakesNothingOutOfDays(t *testing.T) {
+	w, ctx := newWeek(t), context.Background()
+	w.chat(t, 1, time.Date(2026, 11, 18, 1, 0, 0, 0, w.rollup.Zone)) // still the 17th in Berlin
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, zone := range []*time.Location{w.rollup.Zone, berlin} {
+		w.rollup.Zone = zone
+		if _, err := w.rollup.Redo(ctx, "2026-11-16", "2026-11-20", time.Time{}, func(string) {}); err != nil {
+			t.Fatal(err)
+		}
+		got, err := w.weekly.Report(ctx, "2026-W47", report.Options{})
+		if err != nil || got.Days[2].MessagesIn != 1 || got.Figures.MessagesIn != 1 {
+			t.Errorf("in %s: got %d messages, %d of them on Wednesday, %v; want the one where it was counted", zone, got.Figures.MessagesIn, got.Days[2].MessagesIn, err)
+		}
 	}
 }
