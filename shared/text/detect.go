@@ -1,11 +1,8 @@
 package text
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/abadojack/whatlanggo"
 )
 
 // The bounds of guessing by letters in a row (trigrams): fewer letters say nothing, more
@@ -27,9 +24,10 @@ func Languages() []string {
 //
 // Chinese (simplified or traditional), Japanese, Korean, Thai, Greek and Hebrew are told
 // by their script, as [Language] does. English is told by its commonest words, Russian and
-// Ukrainian by letters that no neighbour has. What else is written in Latin, Cyrillic, Arabic or Devanagari letters is told by which letters
-// follow each other (whatlanggo), when the text has twelve of them and one language fits
-// clearly better than all others; so most short texts stay undetected.
+// Ukrainian by letters that no neighbour has. What else is written in Latin, Cyrillic,
+// Arabic or Devanagari letters is told by which letters follow each other (as the library
+// whatlanggo does), when the text has twelve of them and one language fits clearly better
+// than all others; so most short texts stay undetected.
 func Detect(s string) string {
 	tag, sure := Quick(s, Language(s))
 	if sure {
@@ -82,34 +80,6 @@ func byLetters(s string) string {
 		return "ru"
 	case strings.ContainsAny(s, "їєґ") && !strings.ContainsAny(s, "ыэёъў"):
 		return "uk"
-	}
-	return ""
-}
-
-func byTrigrams(s string) string {
-	if len(s) > mostDetected {
-		s = strings.ToValidUTF8(s[:mostDetected], "")
-	}
-	info := whatlanggo.Detect(s)
-	if !info.IsReliable() {
-		return ""
-	}
-	return tagOf(info.Lang)
-}
-
-// tagOf returns the tag of a language that [Languages] has, else "". Serbian has two
-// scripts, of which the library knows one.
-func tagOf(l whatlanggo.Lang) string {
-	switch l {
-	case whatlanggo.Arb:
-		return "ar"
-	case whatlanggo.Pes:
-		return "fa"
-	case whatlanggo.Nob, whatlanggo.Nno:
-		return "nb"
-	}
-	if tag := l.Iso6391(); slices.Contains(Languages(), tag) {
-		return tag
 	}
 	return ""
 }

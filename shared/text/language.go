@@ -62,13 +62,18 @@ func words(letters int, code bool) int {
 // rarest prefers any other script to Latin, whose letters stand in names and
 // addresses everywhere.
 func rarest(n [scripts]int) string {
-	tags := [scripts]string{greek: "el", cyrillic: "ru", hebrew: "he", arabic: "ar", devanagari: "hi", thai: "th", latin: "en"}
 	for s := greek; s <= latin; s++ {
 		if n[s] > 0 {
-			return tags[s]
+			return tagOf(s)
 		}
 	}
 	return ""
+}
+
+// tagOf returns the language that is taken for a script of its own or of many, else "".
+func tagOf(s script) string {
+	tags := [scripts]string{greek: "el", cyrillic: "ru", hebrew: "he", arabic: "ar", devanagari: "hi", thai: "th", latin: "en"}
+	return tags[s]
 }
 
 type script int

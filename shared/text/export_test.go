@@ -1,0 +1,4 @@
+package text
+
+// ByTrigrams is the part of [Detect] that compares which letters follow each other.
+var ByTrigrams = byTrigrams

@@ -1,0 +1,193 @@
+//go:build ignore
+
+// Maketrigrams writes whatlanggo/trigrams.bin and trigramtags.go: the commonest three
+// letters in a row of each language, as the library whatlanggo knows them. Its tables are
+// not exported, so they are read from its source.
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"fmt"
+	"go/ast"
+	"go/format"
+	"go/parser"
+	"go/token"
+	"log"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/abadojack/whatlanggo"
+)
+
+// The tables of the library that are kept. The other scripts have one language each, or
+// none that we name.
+var scripts = []struct{ table, name string }{
+	{"latinLangs", "latin"}, {"cyrillicLangs", "cyrillic"}, {"arabicLangs", "arabic"}, {"devanagariLangs", "devanagari"},
+}
+
+// profile is one language in one script, its trigrams commonest first.
+type profile struct {
+	tag      string
+	trigrams []string
+}
+
+// place is where a trigram stands: in which profile and how far down.
+type place struct {
+	key            string // three characters of two bytes
+	profile, depth int
+}
+
+func main() {
+	tables, err := read()
+	if err != nil {
+		log.Fatalf("read the library: %v", err)
+	}
+	tags, err := format.Source(goTags(tables))
+	if err != nil {
+		log.Fatalf("format the tags: %v", err)
+	}
+	packed, err := pack(slices.Concat(tables...))
+	if err != nil {
+		log.Fatalf("pack the trigrams: %v", err)
+	}
+	for path, data := range map[string][]byte{"trigramtags.go": tags, "whatlanggo/trigrams.bin": packed} {
+		if err := os.WriteFile(path, data, 0o644); err != nil {
+			log.Fatalf("write %s: %v", path, err)
+		}
+	}
+}
+
+// read returns the profiles of each of the scripts.
+func read() ([][]profile, error) {
+	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/abadojack/whatlanggo").Output()
+	if err != nil {
+		return nil, err
+	}
+	file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(strings.TrimSpace(string(dir)), "lang.go"), nil, 0)
+	if err != nil {
+		return nil, err
+	}
+	var tables [][]profile
+	for _, s := range scripts {
+		spec, ok := file.Scope.Lookup(s.table).Decl.(*ast.ValueSpec)
+		if !ok {
+			return nil, fmt.Errorf("%s is no variable", s.table)
+		}
+		profiles, err := profilesOf(spec.Values[0].(*ast.CompositeLit))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", s.table, err)
+		}
+		tables = append(tables, profiles)
+	}
+	return tables, nil
+}
+
+func profilesOf(table *ast.CompositeLit) ([]profile, error) {
+	var profiles []profile
+	for _, e := range table.Elts {
+		pair := e.(*ast.KeyValueExpr)
+		p := profile{tag: tagOf(whatlanggo.CodeToLang(strings.ToLower(pair.Key.(*ast.Ident).Name)))}
+		for _, literal := range pair.Value.(*ast.CompositeLit).Elts {
+			trigram, err := strconv.Unquote(literal.(*ast.BasicLit).Value)
+			if err != nil {
+				return nil, err
+			}
+			p.trigrams = append(p.trigrams, trigram)
+		}
+		profiles = append(profiles, p)
+	}
+	return profiles, nil
+}
+
+// tagOf returns the BCP 47 tag of a language, as detect.go calls it.
+func tagOf(l whatlanggo.Lang) string {
+	switch l {
+	case whatlanggo.Arb:
+		return "ar"
+	case whatlanggo.Pes:
+		return "fa"
+	case whatlanggo.Nob, whatlanggo.Nno:
+		return "nb"
+	}
+	if tag := l.Iso6391(); tag != "" {
+		return tag
+	}
+	return l.Iso6393()
+}
+
+// pack writes the keys in order, each with the number of its first place, and then the
+// places; trigrams.go reads them.
+func pack(profiles []profile) ([]byte, error) {
+	places, err := placesOf(profiles)
+	if err != nil {
+		return nil, err
+	}
+	var keys, rest []byte
+	for i, p := range places {
+		if i == 0 || places[i-1].key != p.key {
+			keys = binary.BigEndian.AppendUint16(append(keys, p.key...), uint16(i))
+		}
+		rest = binary.BigEndian.AppendUint16(rest, uint16(p.profile<<9|p.depth))
+	}
+	return slices.Concat(binary.BigEndian.AppendUint16(nil, uint16(len(keys)/8)), keys, rest), nil
+}
+
+func placesOf(profiles []profile) ([]place, error) {
+	var places []place
+	for i, p := range profiles {
+		if len(p.trigrams) != 300 {
+			return nil, fmt.Errorf("profile %d (%s) has %d trigrams, not 300", i, p.tag, len(p.trigrams))
+		}
+		for depth, trigram := range p.trigrams {
+			key, err := keyOf(trigram)
+			if err != nil {
+				return nil, fmt.Errorf("profile %d (%s): %w", i, p.tag, err)
+			}
+			places = append(places, place{key, i, depth})
+		}
+	}
+	slices.SortStableFunc(places, func(a, b place) int { return cmp.Compare(a.key, b.key) })
+	return places, nil
+}
+
+func keyOf(trigram string) (string, error) {
+	var key []byte
+	for _, r := range trigram {
+		if r > 0xFFFF {
+			return "", fmt.Errorf("%q has a character beyond the basic plane", trigram)
+		}
+		key = binary.BigEndian.AppendUint16(key, uint16(r))
+	}
+	if len(key) != 6 {
+		return "", fmt.Errorf("%q has not three characters", trigram)
+	}
+	return string(key), nil
+}
+
+func goTags(tables [][]profile) []byte {
+	var out bytes.Buffer
+	out.WriteString("// Code generated by maketrigrams.go; DO NOT EDIT.\n\npackage text\n\n")
+	out.WriteString("// profileTags are the tags of the profiles in whatlanggo/trigrams.bin.\n")
+	out.WriteString("var profileTags = [...]string{\n")
+	for i, profiles := range tables {
+		fmt.Fprintf(&out, "// %s\n", scripts[i].name)
+		for _, p := range profiles {
+			fmt.Fprintf(&out, "%q,", p.tag)
+		}
+		out.WriteString("\n")
+	}
+	out.WriteString("}\n\n// profilesOf are the first profile of each script and the one after its last.\nvar profilesOf = [scripts][2]int{\n")
+	first := 0
+	for i, profiles := range tables {
+		fmt.Fprintf(&out, "%s: {%d, %d},\n", scripts[i].name, first, first+len(profiles))
+		first += len(profiles)
+	}
+	out.WriteString("}\n")
+	return out.Bytes()
+}
