@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"frontdesk/shared/questions"
 	"frontdesk/shared/record"
 	"frontdesk/shared/rollup"
 	"frontdesk/shared/week"
@@ -109,12 +110,15 @@ func (r *Rollup) Day(ctx context.Context, day string) error {
 	if err != nil {
 		return err
 	}
-	rows, err := r.roll(ctx, span{day, from, to}, homes)
+	rows, asked, err := r.roll(ctx, span{day, from, to}, homes)
 	if err != nil {
 		return fmt.Errorf("roll up %s: %w", day, err)
 	}
 	w, err := week.OfDay(day)
 	if err != nil {
+		return err
+	}
+	if err := r.Store.ReplaceQuestions(ctx, w, day, asked, from); err != nil {
 		return err
 	}
 	if err := r.Store.ReplaceDay(ctx, w, day, rows); err != nil {
@@ -133,9 +137,15 @@ type span struct {
 	from, to time.Time
 }
 
+// deskDay is what one conversation did on a day, and what it asked that no template answered.
+type deskDay struct {
+	rollup.Day
+	asked []questions.Question
+}
+
 // roll reads the conversations of a day and adds them up.
-func (r *Rollup) roll(ctx context.Context, s span, homes []string) ([]record.KPIRow, error) {
-	days := make(chan rollup.Day, readers)
+func (r *Rollup) roll(ctx context.Context, s span, homes []string) (rows, asked []record.KPIRow, err error) {
+	days := make(chan deskDay, readers)
 	work, ctx := errgroup.WithContext(ctx)
 	queue := make(chan string)
 	work.Go(func() error {
@@ -154,18 +164,23 @@ func (r *Rollup) roll(ctx context.Context, s span, homes []string) ([]record.KPI
 	}
 	var failed error
 	go func() { failed = work.Wait(); close(days) }()
-	sum := rollup.New(s.day)
+	sum, open := rollup.New(s.day), questions.NewCounter()
 	var refused error
 	for d := range days {
-		refused = errors.Join(refused, sum.Add(d))
+		refused = errors.Join(refused, sum.Add(d.Day))
+		open.Add(d.asked...)
 	}
 	if err := errors.Join(failed, refused); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return encode(sum.Rows())
+	if rows, err = encode(sum.Rows()); err != nil {
+		return nil, nil, err
+	}
+	asked, err = encodeQuestions(s.day, open.Rows())
+	return rows, asked, err
 }
 
-func (r *Rollup) read(ctx context.Context, s span, queue <-chan string, days chan<- rollup.Day) error {
+func (r *Rollup) read(ctx context.Context, s span, queue <-chan string, days chan<- deskDay) error {
 	for home := range queue {
 		// What was recorded in another time zone belongs to the day that it was there.
 		from, to := s.from.Add(-zones), s.to.Add(zones)
@@ -178,7 +193,7 @@ func (r *Rollup) read(ctx context.Context, s span, queue <-chan string, days cha
 			return err
 		}
 		select {
-		case days <- rollup.DeskDay(home, s.day, messages, receipts):
+		case days <- deskDay{rollup.DeskDay(home, s.day, messages, receipts), questions.Of(home, s.day, messages)}:
 		case <-ctx.Done():
 			return ctx.Err()
 		}
@@ -194,6 +209,18 @@ func encode(rows []rollup.Row) ([]record.KPIRow, error) {
 			return nil, fmt.Errorf("encode KPI row: %w", err)
 		}
 		out = append(out, record.KPIRow{Day: row.Day, Channel: row.Channel, Team: row.Team, Body: body})
+	}
+	return out, nil
+}
+
+func encodeQuestions(day string, rows []questions.Row) ([]record.KPIRow, error) {
+	out := make([]record.KPIRow, 0, len(rows))
+	for _, row := range rows {
+		body, err := json.Marshal(row)
+		if err != nil {
+			return nil, fmt.Errorf("encode unanswered questions: %w", err)
+		}
+		out = append(out, record.KPIRow{Day: day, Channel: row.Channel, Team: row.Team, Body: body})
 	}
 	return out, nil
 }

@@ -22,6 +22,7 @@ import (
 //	DAY#<day>#<shard>      <home>                      a conversation was active that day
 //	REDO                   <day>#<shard>               the day's figures are out of date
 //	KPI#<week>             <day>#<channel>#<team>      a KPI row
+//	ASKED#<week>           <day>#<channel>#<team>      what no template answered (no texts)
 //	ROLLED                 <day>                       the day has been rolled up
 //	FIGURES#<week>         <day>#<channel>             what a channel counted itself
 //	FIGURES                ASKED# | BARRED#<channel>   when it was asked for that; that it refuses
@@ -175,6 +176,8 @@ func pseudonym(participant string) string {
 }
 
 func kpiPK(week string) string { return "KPI#" + week }
+
+func askedPK(week string) string { return "ASKED#" + week }
 
 func versionKey(n int64) table.Key {
 	return table.Key{PK: pkPlaybook, SK: fmt.Sprintf("V#%09d", n)}
