@@ -7,10 +7,7 @@ MAKEFLAGS += --no-print-directory
 
 # Where the functions run: GOARCH=amd64 make build builds for another processor.
 ARCH := $(or $(GOARCH),arm64)
-# lambda.norpc leaves out a way of starting that provided.al2023 does not have;
-# timetzdata brings the time zones along; nethttpomithttp2 leaves out HTTP/2, for a
-# function has one request at a time (0.3 MB); -s -w what only debuggers read.
-GO_FUNCTION = CGO_ENABLED=0 GOOS=linux GOARCH=$(ARCH) go build -tags lambda.norpc,timetzdata,nethttpomithttp2 -trimpath -buildvcs=false -ldflags="-s -w"
+GO_FUNCTION = CGO_ENABLED=0 GOOS=linux GOARCH=$(ARCH) go build $(shell sed -e '/^\#/d' -e '/^$$/d' -e "s/.*/'&'/" functions/build.flags)
 FUNCTIONS := $(notdir $(patsubst %/main.go,%,$(wildcard functions/*/main.go)))
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2

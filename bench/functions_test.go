@@ -141,7 +141,8 @@ func medians(all []lambdatest.Figures) lambdatest.Figures {
 func armSize(tb testing.TB, pkg string) int64 {
 	tb.Helper()
 	out := filepath.Join(tb.TempDir(), "bootstrap")
-	cmd := exec.Command("go", "build", "-tags", "lambda.norpc,timetzdata,nethttpomithttp2", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", out, "frontdesk/"+pkg)
+	args := append([]string{"build"}, lambdatest.Flags(tb)...)
+	cmd := exec.Command("go", append(args, "-o", out, "frontdesk/"+pkg)...)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=arm64")
 	if text, err := cmd.CombinedOutput(); err != nil {
 		tb.Fatalf("build %s: %v\n%s", pkg, err, text)

@@ -12,6 +12,7 @@
 package lambdatest
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net"
@@ -19,6 +20,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -26,9 +28,6 @@ import (
 
 // Limit is how long one invocation may take, the start included.
 const Limit = 5 * time.Minute
-
-// Flags are the build flags of every function: as in the Makefile.
-var flags = []string{"-tags", "lambda.norpc,timetzdata,nethttpomithttp2", "-trimpath", "-buildvcs=false", "-ldflags=-s -w"}
 
 // ErrGone: the process ended before it answered. The error that wraps it holds
 // the end of its log.
@@ -44,12 +43,32 @@ type FunctionError struct {
 
 func (e *FunctionError) Error() string { return e.Type + ": " + e.Message }
 
+// Flags are the build flags of every function (functions/build.flags of the module).
+func Flags(t testing.TB) []string {
+	t.Helper()
+	module, err := exec.Command("go", "env", "GOMOD").Output()
+	if err != nil {
+		t.Fatalf("find the module: %v", err)
+	}
+	text, err := os.ReadFile(filepath.Join(filepath.Dir(string(bytes.TrimSpace(module))), "functions", "build.flags"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var flags []string
+	for line := range strings.Lines(string(text)) {
+		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
+			flags = append(flags, line)
+		}
+	}
+	return flags
+}
+
 // Build compiles the main package (an import path or a folder) and returns the
 // path of its bootstrap, which lives as long as the test.
 func Build(t testing.TB, pkg string) string {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "bootstrap")
-	args := append([]string{"build"}, flags...)
+	args := append([]string{"build"}, Flags(t)...)
 	cmd := exec.Command("go", append(args, "-o", out, pkg)...)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if text, err := cmd.CombinedOutput(); err != nil {
