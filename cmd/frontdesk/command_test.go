@@ -47,7 +47,7 @@ const testBook = `{
   ],
   "filters": [
     {"id": "menu", "name": "Menu", "when": {"exact": ["menu"]}, "then": {"reply": "menu"}},
-    {"id": "person", "name": "Person", "when": {"whole_word": ["person"]}, "then": {"assign": "care", "hand_off": true, "tag": ["asked"]}},
+    {"id": "person", "name": "Person", "when": {"any": [{"whole_word": ["person"]}, {"choice": ["green", "black", "green-tea"]}]}, "then": {"assign": "care", "hand_off": true, "tag": ["asked"]}},
     {"id": "price", "name": "Price", "when": {"whole_word": ["price"]}, "then": {"reply": "price"}}
   ],
   "hours": [], "teams": [{"id": "care", "name": "Care"}],

@@ -30,7 +30,7 @@ type Version struct {
 // not.
 type Faults struct {
 	Faults []playbook.Fault `json:"faults"`
-	Notes  []playbook.Fault `json:"notes" doc:"Approved templates of the live playbook that cannot be sent any more, and channels whose templates could not be compared."`
+	Notes  []playbook.Fault `json:"notes" doc:"Templates that nothing sends, approved templates of the live playbook that cannot be sent any more, and channels whose templates could not be compared."`
 }
 
 type (
@@ -155,7 +155,7 @@ func (a *API) checkDraft(ctx context.Context, c call, _ *struct{}) (*answer[Faul
 		return nil, err
 	}
 	more, notes, err := a.compare(ctx, c, d.Playbook)
-	return reply(Faults{listed(append(faults, more...)), listed(notes)}), err
+	return reply(Faults{listed(append(faults, more...)), listed(append(notes, publish.Notes(d.Playbook)...))}), err
 }
 
 func (a *API) publishDraft(ctx context.Context, c call, in *PublishRequest) (*answer[Published], error) {

@@ -166,6 +166,18 @@ func folded(words map[string][]string) map[string]string {
 
 func wishOf(word string) string { return strings.TrimFunc(text.Fold(word), mark) }
 
+// OptsOut reports whether a text is a word to opt out, which is answered before any filter
+// is asked. Safety may be nil.
+func OptsOut(s *playbook.Safety, said string) bool {
+	own := playbook.OptOut{}
+	if s != nil && s.OptOut != nil {
+		own = *s.OptOut
+	}
+	key := wishOf(said)
+	_, built := folded(outWords)[key]
+	return !own.Off && (built || slices.ContainsFunc(own.Words, func(w string) bool { return wishOf(w) == key }))
+}
+
 // own adds a playbook's own words.
 func (c *compiler) own(to, other map[string]string, words []string, at *place) {
 	if len(words) > mostWishes {

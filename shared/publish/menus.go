@@ -102,17 +102,13 @@ func (c *checker) menuAction(path, channel string, b playbook.MenuButton) {
 // menuChoice refuses what no filter ever answers: members would be told that they were not
 // understood by a button of ours.
 func (c *checker) menuChoice(path, channel, choice string) {
-	tap := click{channel, choice}
-	answers := func(f playbook.Filter) bool {
-		holds, _ := tap.may(&f.When)
-		return !f.Off && holds
-	}
+	click := tap{channel: channel, kind: "click", choice: choice}
 	switch {
 	case strings.TrimSpace(choice) == "" || len(choice) > wecom.MaxAppMenuKey:
 		c.add(path, fmt.Sprintf("the choice has %d bytes", len(choice)), fmt.Sprintf("write 1 to %d", wecom.MaxAppMenuKey))
 	case rating(choice):
 		c.add(path, quote(choice)+" is a rating, which never reaches filters", "choose another word")
-	case !slices.ContainsFunc(c.p.Filters, answers):
+	case !c.answerers().answer(click):
 		c.add(path, "no filter answers the choice "+quote(choice)+" of this app", c.suggest(choice, c.chosen(), "add a filter whose condition is choice: "+choice))
 	}
 }
@@ -136,51 +132,4 @@ func (c *checker) chosen() []string {
 		collect(&c.p.Filters[i].When)
 	}
 	return all
-}
-
-// click is a tap on an app's menu: a message of type click without a text.
-type click struct{ channel, choice string }
-
-// may says whether a condition can hold for the click, and whether it can fail to. Hours
-// and first contacts are sometimes so and sometimes not.
-func (k click) may(x *playbook.Condition) (hold, fail bool) {
-	is := func(yes bool) (bool, bool) { return yes, !yes }
-	switch {
-	case x.Not != nil:
-		hold, fail = k.may(x.Not)
-		return fail, hold
-	case len(x.All) > 0:
-		return k.mayAll(x.All)
-	case len(x.Any) > 0:
-		fail, hold = k.mayNone(x.Any)
-		return hold, fail
-	case len(x.Channel) > 0:
-		return is(slices.Contains(x.Channel, k.channel))
-	case len(x.Type) > 0:
-		return is(slices.Contains(x.Type, "click"))
-	case len(x.Choice) > 0:
-		return is(slices.Contains(x.Choice, k.choice))
-	case x.Regex != "" || x.FirstContact != nil || x.Hours != nil:
-		return true, true
-	}
-	return false, true
-}
-
-func (k click) mayAll(list []playbook.Condition) (hold, fail bool) {
-	hold = true
-	for i := range list {
-		h, f := k.may(&list[i])
-		hold, fail = hold && h, fail || f
-	}
-	return hold, fail
-}
-
-// mayNone says whether all can fail at once, and whether one can hold.
-func (k click) mayNone(list []playbook.Condition) (none, one bool) {
-	none = true
-	for i := range list {
-		h, f := k.may(&list[i])
-		none, one = none && f, one || h
-	}
-	return none, one
 }

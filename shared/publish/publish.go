@@ -8,7 +8,7 @@
 // fallback, menus, safety, survey, notices, examples. Both list all the faults they find, each with the path of
 // the field, what is wrong and what to do.
 //
-// A playbook with any fault is refused. There are no warnings.
+// A playbook with any fault is refused. [Notes] are to be known, and keep nothing back.
 //
 // [Runner] runs the playbook's examples; a playbook goes live only when all
 // come out as written.
@@ -33,8 +33,8 @@ type Channel struct {
 }
 
 // Check returns everything that keeps a playbook from going live, in the order
-// of the playbook. None means that it may. Examples are run only when nothing
-// else is wrong. now is the time at which examples without one are written.
+// of the playbook. None means that it may. Examples are run, and choices that no filter
+// answers looked for, only when nothing else is wrong. now is the time at which examples without one are written.
 func Check(p playbook.Playbook, channels []Channel, now time.Time) []playbook.Fault {
 	return CheckAs(nil, p, channels, now)
 }
@@ -63,6 +63,7 @@ func CheckAs(author Author, p playbook.Playbook, channels []Channel, now time.Ti
 	c.notices()
 	c.examples()
 	if len(c.faults) == 0 {
+		c.choices()
 		c.run(now)
 	}
 	return c.faults
@@ -79,6 +80,8 @@ type checker struct {
 	kinds    []message.Kind
 	// author is who publishes; nil may use everything.
 	author Author
+	// by is what can answer a tap, once it has been asked for.
+	by answerers
 	// steps are those of all patterns so far.
 	steps  int
 	faults []playbook.Fault
