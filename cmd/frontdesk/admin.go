@@ -19,10 +19,7 @@ func (p *program) openAdmin(context.Context) error {
 	if err != nil {
 		return err
 	}
-	channels := make([]publish.Channel, 0, len(p.channels))
-	for _, ch := range p.channels {
-		channels = append(channels, publish.Channel{ID: ch.ID, Kind: ch.Kind})
-	}
+	channels := p.named()
 	p.admin = admin.New(admin.Config{
 		Store: p.store, Live: p.desk.Live, Give: p.desk.Give, Desk: p.desk, Keeper: p.keeper, Weekly: p.weekly,
 		Channels: func(context.Context) ([]publish.Channel, error) { return channels, nil },
@@ -30,6 +27,15 @@ func (p *program) openAdmin(context.Context) error {
 		Zone:     p.cfg.Zone, Now: time.Now, Entropy: rand.Reader, Authenticate: authenticate, Log: p.log,
 	})
 	return nil
+}
+
+// named are the channels as a playbook names them.
+func (p *program) named() []publish.Channel {
+	out := make([]publish.Channel, 0, len(p.channels))
+	for _, ch := range p.channels {
+		out = append(out, publish.Channel{ID: ch.ID, Kind: ch.Kind})
+	}
+	return out
 }
 
 // authenticate says who signs admins in: the OpenID Connect provider when one is

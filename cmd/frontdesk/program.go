@@ -35,6 +35,7 @@ import (
 	"frontdesk/shared/menus"
 	"frontdesk/shared/notice"
 	"frontdesk/shared/playground"
+	"frontdesk/shared/publish"
 	fetching "frontdesk/shared/pull"
 	"frontdesk/shared/receipts"
 	"frontdesk/shared/record"
@@ -184,6 +185,7 @@ func (p *program) openDesk(context.Context) error {
 		Now: time.Now, Entropy: cryptorand.Reader, Log: p.log, Attempts: inbox.Default.MaxAttempts - 2, // so that people are told before the queue buries it
 		Sessions: sessions, OnEvent: sessions.OnEvent,
 	}
+	p.desk.Draft = &live.Draft{Store: p.store, Check: publish.Fit(p.named(), p.cfg.Zone)}
 	p.work = fetching.Dispatch(&fetching.Puller{
 		Channels: p.channels, WeCom: router.WeCom(), Store: p.store, Live: book, Zone: p.cfg.Zone, Now: time.Now, Log: p.log, Intake: p.intake(),
 		Asker: p.desk,

@@ -25,6 +25,7 @@ import (
 	"frontdesk/shared/live"
 	"frontdesk/shared/menus"
 	"frontdesk/shared/notice"
+	"frontdesk/shared/publish"
 	"frontdesk/shared/pull"
 	"frontdesk/shared/rota"
 	"frontdesk/shared/send"
@@ -65,6 +66,7 @@ func wire(ctx context.Context) (func(context.Context, events.SQSEvent) (events.S
 		Entropy: cryptorand.Reader, Log: c.Log, Attempts: inbox.Default.MaxAttempts, Waits: cloud.Waits,
 		Sessions: sessions, OnEvent: sessions.OnEvent,
 	}
+	d.Draft = &live.Draft{Store: c.Store, Check: publish.Fit(named(channels), c.Zone)}
 	inboxQueue, receiptsQueue := c.Queues()
 	handle := pull.Dispatch(&pull.Puller{
 		Channels: channels, WeCom: router.WeCom(), Store: c.Store, Live: book, Zone: c.Zone, Now: time.Now, Log: c.Log,
@@ -76,6 +78,15 @@ func wire(ctx context.Context) (func(context.Context, events.SQSEvent) (events.S
 	return func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
 		return consumer.Handle(ctx, event, handle)
 	}, nil
+}
+
+// named are the channels as a playbook names them.
+func named(channels []channel.Channel) []publish.Channel {
+	out := make([]publish.Channel, 0, len(channels))
+	for _, ch := range channels {
+		out = append(out, publish.Channel{ID: ch.ID, Kind: ch.Kind})
+	}
+	return out
 }
 
 // errands are what is done at a channel besides answering.

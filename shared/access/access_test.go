@@ -28,8 +28,8 @@ func TestRoles(t *testing.T) {
 	}
 	want := map[string]string{
 		"admin":      strings.Join(slices.Sorted(slices.Values(access.All())), " "),
-		"publisher":  "contacts:read conversations:read playbook:publish playbook:read playbook:write reports:read simulate",
-		"editor":     "contacts:read conversations:read playbook:read playbook:write reports:read simulate",
+		"publisher":  "contacts:read contacts:test conversations:read playbook:publish playbook:read playbook:write reports:read simulate",
+		"editor":     "contacts:read contacts:test conversations:read playbook:read playbook:write reports:read simulate",
 		"supervisor": "audit:read contacts:read contacts:write conversations:read conversations:write playbook:read reports:read reports:send simulate",
 		"agent":      "contacts:read conversations:read_team conversations:write playbook:read reports:read",
 		"viewer":     "audit:read contacts:read conversations:read deadletters:read playbook:read reports:read roles:read simulate",

@@ -25,6 +25,8 @@ const (
 	ContactsNumbers = "contacts:numbers"
 	// ContactsWrite is to say what the company's own systems know of a contact.
 	ContactsWrite = "contacts:write"
+	// ContactsTest is to say which contacts the draft answers.
+	ContactsTest = "contacts:test"
 	// ContactsErase is to erase a person.
 	ContactsErase    = "contacts:erase"
 	ReportsRead      = "reports:read"
@@ -41,7 +43,7 @@ const (
 func All() []string {
 	return []string{
 		PlaybookRead, PlaybookWrite, TemplatesWrite, FiltersWrite, HoursWrite, PlaybookPublish, Simulate,
-		ConversationsRead, ConversationsReadTeam, ConversationsWrite, ContactsRead, ContactsNumbers, ContactsWrite, ContactsErase,
+		ConversationsRead, ConversationsReadTeam, ConversationsWrite, ContactsRead, ContactsNumbers, ContactsWrite, ContactsTest, ContactsErase,
 		ReportsRead, ReportsWrite, ReportsSend, AuditRead, DeadLettersRead, DeadLettersWrite, RolesRead, RolesWrite,
 	}
 }
@@ -89,7 +91,7 @@ func (s Set) MissingRead() string {
 	if s.May(ConversationsReadTeam) {
 		return ""
 	}
-	for _, p := range []string{ConversationsWrite, ContactsRead, ContactsNumbers, ContactsWrite, ContactsErase} {
+	for _, p := range []string{ConversationsWrite, ContactsRead, ContactsNumbers, ContactsWrite, ContactsTest, ContactsErase} {
 		if s.May(p) {
 			return p
 		}

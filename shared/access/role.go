@@ -31,7 +31,7 @@ type Role struct {
 // BuiltIn lists the roles that are always there and cannot be changed, so that there is
 // always one that can administer; from the one that may do most.
 func BuiltIn() []Role {
-	editor := Set{PlaybookRead, PlaybookWrite, Simulate, ConversationsRead, ContactsRead, ReportsRead}
+	editor := Set{PlaybookRead, PlaybookWrite, Simulate, ConversationsRead, ContactsRead, ContactsTest, ReportsRead}
 	return []Role{
 		{Admin, All()},
 		{Publisher, append(slices.Clone(editor), PlaybookPublish)},

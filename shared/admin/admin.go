@@ -107,7 +107,7 @@ func (a *API) operations() map[string]func(*group) {
 	return map[string]func(*group){
 		"playbook": a.playbookOperations, "approved": a.approvedOperations, "simulate": a.simulateOperations, "dry-run": a.dryRunOperations,
 		"templates": addKind(a, templates()), "filters": a.filterOperations, "hours": addKind(a, hours()),
-		"conversations": a.conversationOperations, "members": a.memberOperations, "contacts": a.contactOperations,
+		"conversations": a.conversationOperations, "members": a.memberOperations, "contacts": a.contactOperations, "testers": a.testerOperations,
 		"reports": a.reportOperations, "audit": a.auditOperations, "deadletters": a.deadLetterOperations, "roles": a.roleOperations,
 	}
 }

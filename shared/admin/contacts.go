@@ -55,6 +55,10 @@ func (a *API) contactOperations(g *group) {
 		errors: []int{http.StatusNotFound}, summary: "The person of a conversation"}, a.getContact)
 	add(g, operation{id: "change-contact", method: "PATCH", path: path, permission: access.ContactsWrite,
 		errors: []int{http.StatusNotFound, http.StatusBadGateway}, summary: "Say what your own systems know of the person of a conversation, and mute or block them"}, a.changeContact)
+	add(g, operation{id: "add-tester", method: "PUT", path: path + "/tester", permission: access.ContactsTest,
+		errors: []int{http.StatusNotFound, http.StatusConflict, http.StatusPreconditionFailed}, summary: "Let the draft answer this contact from now on, and count nothing of theirs"}, a.addTester)
+	add(g, operation{id: "remove-tester", method: "DELETE", path: path + "/tester", permission: access.ContactsTest,
+		errors: []int{http.StatusNotFound, http.StatusConflict, http.StatusPreconditionFailed}, summary: "Let what is live answer this contact again"}, a.removeTester)
 }
 
 func (a *API) getContact(ctx context.Context, c call, in *ConversationRequest) (*answer[Contact], error) {

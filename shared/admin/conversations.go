@@ -26,6 +26,8 @@ type Contact struct {
 	// Attributes are what the company's own systems have told.
 	Attributes map[string]string `json:"attributes,omitempty" doc:"What your own systems have told, for those who may see contacts."`
 
+	Tester bool `json:"tester,omitempty" doc:"The draft answers them, and nothing of theirs counts in the figures."`
+
 	First       time.Time `json:"first,omitzero"`
 	LastInbound time.Time `json:"last_inbound,omitzero"`
 	// Blocked and MutedUntil say what of templates and people still reaches them.
@@ -232,7 +234,7 @@ func person(c call, h conversation.Head) Contact {
 	p := h.Contact.Person
 	out := Contact{
 		ID: h.ID, Channel: h.Channel, UserID: p.UserID, Name: p.Name, Username: p.Username,
-		Language: h.Contact.Language, First: h.First, LastInbound: h.LastInbound, Phone: access.Mask(p.Phone),
+		Language: h.Contact.Language, Tester: h.Contact.Tester, First: h.First, LastInbound: h.LastInbound, Phone: access.Mask(p.Phone),
 	}
 	if p.Phone != "" && c.May(access.ContactsNumbers) {
 		out.Phone = "+" + p.Phone

@@ -17,6 +17,9 @@ type draft struct {
 	tag     string
 }
 
+// saved reports whether there is a draft, rather than what is live to start from.
+func (d draft) saved() bool { return d.version > 0 }
+
 // draft reads the draft; without one the live version, as a start; without that
 // one an empty playbook. One read, up to three without a draft.
 func (a *API) draft(ctx context.Context) (draft, error) {

@@ -31,6 +31,7 @@ import (
 	"frontdesk/shared/live"
 	"frontdesk/shared/mail"
 	"frontdesk/shared/message"
+	"frontdesk/shared/playbook"
 	"frontdesk/shared/publish"
 	"frontdesk/shared/record"
 	"frontdesk/shared/table/bolt"
@@ -111,6 +112,7 @@ func openWith(t *testing.T, agents admin.Desk) *shop {
 	chance := &entropy{r: rand.New(rand.NewPCG(1, 2))}
 	cache := &live.Cache{Store: s.store}
 	s.desk = &desk.Desk{Store: s.store, Live: cache, Send: s.send, Zone: zone, Now: s.clock, Entropy: chance, Attempts: 3, Log: log}
+	s.desk.Draft = &live.Draft{Store: s.store, Check: s.check}
 	s.keeper = &deadletter.Keeper{Store: s.store, Now: s.clock, Log: log, Back: map[string]func(context.Context, inbox.Job) error{
 		deadletter.Inbox: s.putBack,
 	}}
@@ -124,15 +126,21 @@ func openWith(t *testing.T, agents admin.Desk) *shop {
 			Store: s.store, Live: cache, Channels: map[string]string{"wa-main": "Shop line"}, Zone: zone,
 			From: "Desk <desk@example.com>", Now: s.clock, Log: log, Send: s.mail,
 		},
-		Channels: func(context.Context) ([]publish.Channel, error) {
-			return []publish.Channel{
-				{ID: "wa-main", Kind: message.WhatsApp}, {ID: "kf-main", Kind: message.WeComKF}, {ID: "app-main", Kind: message.WeComApp},
-			}, nil
-		},
+		Channels:     func(context.Context) ([]publish.Channel, error) { return channels(), nil },
 		Approved:     func(context.Context) ([]approved.Known, error) { return s.approved, nil },
 		Authenticate: s.signer.Authenticate,
 	})
 	return s
+}
+
+func channels() []publish.Channel {
+	return []publish.Channel{
+		{ID: "wa-main", Kind: message.WhatsApp}, {ID: "kf-main", Kind: message.WeComKF}, {ID: "app-main", Kind: message.WeComApp},
+	}
+}
+
+func (s *shop) check(p playbook.Playbook, now time.Time) []playbook.Fault {
+	return publish.Check(p, channels(), now)
 }
 
 // opened is a shop whose playbook is live.

@@ -34,7 +34,9 @@ type Message struct {
 	Filter   string               `json:"filter,omitempty"`
 	Template string               `json:"template,omitempty"`
 	Language string               `json:"language,omitempty"`
-	Playbook int64                `json:"playbook,omitempty"`
+	Playbook int64                `json:"playbook,omitempty" doc:"The version that decided; missing when it was the draft."`
+	Draft    int64                `json:"draft,omitempty" doc:"The saved draft that decided, by the number in its ETag: the contact was a test contact."`
+	Test     bool                 `json:"test,omitempty" doc:"By or to a test contact: it counts in no figure."`
 	Team     string               `json:"team,omitempty"`
 	// State is the furthest that receipts tell of an outbound message; failed is
 	// final, and Faults are the channel's reasons.
@@ -146,7 +148,7 @@ func view(c call, m conversation.Message) Message {
 	out := Message{
 		ID: m.ID, At: m.At, Direction: m.Direction, Source: m.Source, By: m.By, Type: m.Type, Text: m.Text, Choice: m.Choice,
 		Content: m.Content, InReplyTo: m.InReplyTo, Outcome: m.Outcome, Filter: m.Filter, Template: m.Template,
-		Language: m.Language, Playbook: m.Playbook, Team: m.Facts.Team, Body: m.Body,
+		Language: m.Language, Playbook: m.Playbook, Draft: m.Draft, Test: m.Facts.Test, Team: m.Facts.Team, Body: m.Body,
 	}
 	if m.Content != nil && out.Text == "" {
 		out.Text = m.Content.Text

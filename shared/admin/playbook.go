@@ -142,7 +142,7 @@ func (a *API) check(ctx context.Context, c call, p playbook.Playbook) ([]playboo
 	if err != nil {
 		return nil, fmt.Errorf("read the channels: %w", err)
 	}
-	return publish.Check(p, channels, c.at.In(a.cfg.Zone)), nil
+	return publish.Fit(channels, a.cfg.Zone)(p, c.at), nil
 }
 
 func (a *API) checkDraft(ctx context.Context, c call, _ *struct{}) (*answer[Faults], error) {

@@ -40,6 +40,9 @@ type Simulation struct {
 	// Reply is what would be sent; null when nothing would, and WhyNot says why.
 	Reply  *message.Content `json:"reply"`
 	WhyNot string           `json:"why_not,omitempty"`
+	// Note says of the draft whether test contacts get this answer, NoteZH in Chinese.
+	Note   string `json:"note,omitempty" doc:"Of the draft: whether test contacts are answered by it."`
+	NoteZH string `json:"note_zh,omitempty"`
 }
 
 func (a *API) simulateOperations(g *group) {
@@ -74,7 +77,21 @@ func (a *API) simulate(ctx context.Context, c call, in *SimulateRequest) (*answe
 	s := situation{book: book, at: at, zone: a.cfg.Zone, sample: sample, kind: kindOf(channels, sample.Channel), language: in.Body.Language, name: in.Body.Name}
 	out := s.simulate()
 	out.On = on
-	return reply(out), nil
+	if on == "draft" {
+		out.Note, out.NoteZH, err = a.tested(ctx, c)
+	}
+	return reply(out), err
+}
+
+// tested says whether the draft answers test contacts, in English and Chinese.
+func (a *API) tested(ctx context.Context, c call) (english, chinese string, err error) {
+	d, err := a.draft(ctx)
+	if err != nil {
+		return "", "", err
+	}
+	faults, err := a.check(ctx, c, d.Playbook)
+	english, chinese = forTesters(d, faults)
+	return english, chinese, err
 }
 
 func wrongSample(s playbook.Sample, channels []publish.Channel) error {

@@ -149,6 +149,9 @@ type Contact struct {
 	// MutedUntil until when no template answers them: milliseconds since 1970, 0 for not.
 	Blocked    int64 `json:"blocked,omitempty"`
 	MutedUntil int64 `json:"muted_until,omitempty"`
+	// Tester says that the draft of the playbook answers them, as far as it could go live,
+	// and that nothing of theirs counts in the figures.
+	Tester bool `json:"tester,omitempty"`
 }
 
 // Muted reports whether no template answers the contact at a time.

@@ -61,11 +61,14 @@ type Message struct {
 	// Withheld says why the reply that was decided did not go out: cap, loop or quick.
 	Withheld string `json:"withheld,omitempty"`
 	// By is who wrote a note: the agent's name; empty when a filter left it.
-	By       string  `json:"by,omitempty"`
-	Filter   string  `json:"filter,omitempty"`
-	Template string  `json:"template,omitempty"`
-	Language string  `json:"language,omitempty"`
+	By       string `json:"by,omitempty"`
+	Filter   string `json:"filter,omitempty"`
+	Template string `json:"template,omitempty"`
+	Language string `json:"language,omitempty"`
+	// Playbook is the version that decided; 0 when it was the draft, whose stored version
+	// is then Draft.
 	Playbook int64   `json:"playbook,omitempty"`
+	Draft    int64   `json:"draft,omitempty"`
 	Effects  Effects `json:"effects,omitzero"`
 	Facts    Facts   `json:"facts"`
 	// Claim is set on an inbound message that is to be answered: it says who is
@@ -202,6 +205,8 @@ type Facts struct {
 	Week string `json:"week"`
 	Hour int    `json:"hour"`
 	Team string `json:"team,omitempty"`
+	// Test: by or to a test contact (see [Contact]), so it counts in no figure.
+	Test bool `json:"test,omitempty"`
 	// Inbound: the contact's first message ever / of the ISO week / of the day.
 	FirstEver   bool `json:"first_ever,omitempty"`
 	FirstOfWeek bool `json:"first_of_week,omitempty"`

@@ -92,7 +92,7 @@ func (d *Desk) draft(a answer, text string) (conversation.Message, error) {
 	out := conversation.Message{
 		ID: id, Conversation: a.head.Home, Channel: a.head.Channel, Direction: conversation.Out,
 		Source: conversation.ByAgent, At: a.now, Type: string(content.Shape), Content: &content,
-		Facts: a.facts(conversation.IDTime(id)),
+		Facts: a.factsOf(a.head, conversation.IDTime(id)),
 		Claim: &conversation.Claim{Until: a.now.Add(Lease), By: a.agent, Attempt: 1, ReplyID: id, Asked: true, Since: a.now},
 	}
 	out.Facts.Team, out.Facts.Agent = a.head.Team, a.person(a.agent)

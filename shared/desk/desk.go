@@ -66,6 +66,8 @@ type Sender func(ctx context.Context, out message.Outgoing) (channelID string, e
 type Desk struct {
 	Store *record.Store
 	Live  *live.Cache
+	// Draft answers test contacts; nil for none.
+	Draft *live.Draft
 	Send  Sender
 	// Zone is the company's: days and weeks are counted in it.
 	Zone    *time.Location

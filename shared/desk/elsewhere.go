@@ -44,7 +44,7 @@ func (d *Desk) overhear(ctx context.Context, e message.Elsewhere) error {
 	if err != nil {
 		return err
 	}
-	t := turn{moment: w, place: at, who: identity(who), inbound: w.overheard(e, conversation.InboundID(who))}
+	t := turn{moment: w, place: at, who: identity(who), inbound: w.overheard(at.head, e, conversation.InboundID(who))}
 	err = d.record(ctx, t, func(t turn) record.Turn { return t.taken(e.By, d.Now()) })
 	if errors.Is(err, record.ErrDuplicate) {
 		return nil
@@ -57,10 +57,10 @@ func (d *Desk) overhear(ctx context.Context, e message.Elsewhere) error {
 }
 
 // overheard is the message as it will be stored.
-func (w moment) overheard(e message.Elsewhere, id string) conversation.Message {
+func (w moment) overheard(h conversation.Head, e message.Elsewhere, id string) conversation.Message {
 	out := conversation.Message{
 		ID: id, Channel: e.Channel, Direction: conversation.Out, Source: conversation.ByAgent, ChannelID: e.ID,
-		At: e.Time, Type: e.Type, Body: e.Body, Extra: e.Extra, Facts: w.facts(e.Time),
+		At: e.Time, Type: e.Type, Body: e.Body, Extra: e.Extra, Facts: w.factsOf(h, e.Time),
 	}
 	if e.Text != "" {
 		out.Content = &message.Content{Shape: message.ShapeText, Text: e.Text}

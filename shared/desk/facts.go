@@ -20,6 +20,13 @@ func (w moment) facts(at time.Time) conversation.Facts {
 	return conversation.Facts{Day: week.Day(at, w.zone), Week: week.Of(at, w.zone), Hour: at.In(w.zone).Hour()}
 }
 
+// factsOf are the first facts of a message of somebody: when it was, and whether it counts.
+func (w moment) factsOf(h conversation.Head, at time.Time) conversation.Facts {
+	f := w.facts(at)
+	f.Test = h.Contact.Tester
+	return f
+}
+
 // first says of which spans a message is the contact's first.
 func (w moment) first(f *conversation.Facts, h conversation.Head, at time.Time) {
 	before := w.facts(h.LastInbound)
@@ -32,7 +39,7 @@ func (w moment) first(f *conversation.Facts, h conversation.Head, at time.Time) 
 
 // inbound is the message as it will be stored, with what it means for the figures.
 func (w moment) inbound(h conversation.Head, m message.Inbound, d decide.Decision) conversation.Message {
-	facts := w.facts(m.Time)
+	facts := w.factsOf(h, m.Time)
 	facts.Team = d.Team
 	if facts.Team == "" {
 		facts.Team = h.Team
@@ -42,7 +49,7 @@ func (w moment) inbound(h conversation.Head, m message.Inbound, d decide.Decisio
 		Direction: conversation.In, ChannelID: m.ID, At: m.Time, Type: m.Type,
 		Text: m.Text, Choice: m.Choice, Body: m.Body, Extra: m.Extra,
 		Outcome: d.Outcome, Filter: d.By, Template: d.Reply, Language: d.Language,
-		Withheld: d.Withheld, Playbook: d.Playbook, ReplyTo: m.ReplyTo, Group: m.Group, Facts: facts,
+		Withheld: d.Withheld, Playbook: d.Playbook, Draft: w.book.Draft, ReplyTo: m.ReplyTo, Group: m.Group, Facts: facts,
 	}
 	stored.Facts.OptedOut, stored.Facts.OptedIn = d.Opt == conversation.OptOut, d.Opt == conversation.OptIn
 	stored.Facts.Language = cmp.Or(d.Detected, h.Contact.Language)
@@ -154,6 +161,9 @@ func (w moment) ends(r record.Turn, before conversation.Head, at time.Time, id s
 		return r
 	}
 	r.Head.Ended = at.UnixMilli()
+	if before.Contact.Tester { // counts in no figure
+		return r
+	}
 	opened := before.Opened
 	if opened.IsZero() { // people wrote first
 		opened = before.HandedOff

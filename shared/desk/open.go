@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"frontdesk/shared/conversation"
+	"frontdesk/shared/live"
 	"frontdesk/shared/message"
 )
 
@@ -54,7 +55,21 @@ func (d *Desk) open(ctx context.Context, m message.Inbound) (moment, place, erro
 			at.former = was
 		}
 	}
-	return w, at, nil
+	w.book, err = d.bookFor(ctx, w, at.head)
+	return w, at, err
+}
+
+// bookFor is the book that a contact is answered from: the draft for a test contact, when
+// there is one that could go live, and what is live for everybody else.
+func (d *Desk) bookFor(ctx context.Context, w moment, h conversation.Head) (*live.Book, error) {
+	if !h.Contact.Tester || d.Draft == nil {
+		return w.book, nil
+	}
+	draft, err := d.Draft.Book(ctx, w.now)
+	if err != nil || draft == nil {
+		return w.book, err
+	}
+	return draft, nil
 }
 
 // identities lists the conversation ids under which the sender may be known:
@@ -116,6 +131,7 @@ func move(old, there conversation.Head, id string) conversation.Head {
 	old.Contact.Attributes = attributes(there.Contact, old.Contact)
 	old.Seat, old.Watch.Row, old.Listed = there.Seat, there.Watch.Row, there.Listed
 	old.Contact = old.Contact.Silenced(there.Contact)
+	old.Contact.Tester = old.Contact.Tester || there.Contact.Tester
 	return old
 }
 
@@ -156,6 +172,7 @@ func join(h, old conversation.Head) conversation.Head {
 	}
 	h.Contact.Attributes = attributes(h.Contact, old.Contact)
 	h.Contact = h.Contact.Silenced(old.Contact)
+	h.Contact.Tester = h.Contact.Tester || old.Contact.Tester
 	h.Marketing, h.Reached = later(h.Marketing, old.Marketing), latest(h.Reached, old.Reached)
 	if h.Tended = max(h.Tended, old.Tended); old.Auto.Answered > h.Auto.Answered {
 		h.Auto = old.Auto

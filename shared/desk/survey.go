@@ -139,7 +139,7 @@ func (d *Desk) put(ctx context.Context, a answer, q question) (bool, error) {
 		return false, fmt.Errorf("render the question how it was: %w", err)
 	}
 	a.out.Content, a.out.Type = &content, string(content.Shape)
-	a.out.Facts = a.facts(conversation.IDTime(a.out.ID))
+	a.out.Facts = a.factsOf(a.head, conversation.IDTime(a.out.ID))
 	a.out.Facts.Team, a.out.Facts.Survey = a.head.Team, true
 	a.out.Claim = &conversation.Claim{Until: a.now.Add(Lease), By: a.agent, Attempt: 1, ReplyID: a.out.ID, Asked: true, Since: a.now}
 	err = d.Store.Intend(ctx, a.out)

@@ -213,7 +213,7 @@ func (t turn) reply(now time.Time, h conversation.Head) conversation.Message {
 	// The day is that of the id, under which the reply is kept and by which
 	// receipts find its day, even when it was sent a little later.
 	f := t.facts(conversation.IDTime(in.Claim.ReplyID))
-	f.Team, f.ByBot = h.Team, true
+	f.Team, f.ByBot, f.Test = h.Team, true, in.Facts.Test
 	if !waits(in) && !in.OfSurvey() && !in.OfWish() { // else the contact still waits for people
 		since := in.At
 		if h.HandedOff.IsZero() && !h.WaitingSince.IsZero() && h.WaitingSince.Before(since) {
@@ -226,7 +226,7 @@ func (t turn) reply(now time.Time, h conversation.Head) conversation.Message {
 	return conversation.Message{
 		ID: in.Claim.ReplyID, Conversation: t.home(), Channel: in.Channel, Direction: conversation.Out,
 		Source: conversation.ByFilter, At: now, Type: string(in.Claim.Content.Shape), InReplyTo: in.ID,
-		Filter: in.Filter, Template: in.Template, Language: in.Language, Playbook: in.Playbook,
+		Filter: in.Filter, Template: in.Template, Language: in.Language, Playbook: in.Playbook, Draft: in.Draft,
 		Facts: f, Unproven: in.Claim.Unproven,
 	}
 }

@@ -176,6 +176,7 @@ func (r *run) conversation(ctx context.Context, into *tally, home string) error 
 	if err != nil {
 		return fmt.Errorf("read the messages of a conversation: %w", err)
 	}
+	messages = slices.DeleteFunc(messages, func(m conversation.Message) bool { return m.Facts.Test })
 	first := slices.IndexFunc(messages, func(m conversation.Message) bool { return m.Direction == conversation.In })
 	if first < 0 {
 		return nil

@@ -23,6 +23,8 @@ const MaxAge = 3 * time.Second
 type Book struct {
 	*decide.Book
 	Templates *render.Set
+	// Draft is the stored version of the draft that this is; 0 for a published version.
+	Draft int64
 }
 
 // Compile makes a book of a playbook. It fails on what package publish would

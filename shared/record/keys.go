@@ -47,6 +47,7 @@ import (
 //	TEAM#<team>            WAIT#<since>#<conversation> it waits for one
 //	BLOCKED                <conversation>              its contact is blocked
 //	AWAY                   <hash of a member>          who is off now
+//	TESTERS                <conversation>              who may be a test contact
 //	DUE                    <time>#<kind>#<conv.>#<id>  what is looked at again at that time
 //	AUDIT#<month>          <id>                        who changed what
 //	ROLES                  <id>                        a role of the company's own
@@ -71,6 +72,7 @@ const (
 	pkOutbox     = "OUTBOX"
 	pkOutboxes   = "OUTBOXES"
 	pkAway       = "AWAY"
+	pkTesters    = "TESTERS"
 	pkDue        = "DUE"
 	pkBlocked    = "BLOCKED"
 

@@ -91,11 +91,12 @@ func DeskDay(conversationID, day string, messages []conversation.Message, receip
 	return d.finish()
 }
 
-// until are the messages of a day and of days before, in order of time, each once.
+// until are the messages of a day and of days before, in order of time, each once. Those
+// of test contacts are none.
 func until(day string, messages []conversation.Message) []conversation.Message {
 	out := make([]conversation.Message, 0, len(messages))
 	for _, m := range messages {
-		if m.Facts.Day <= day && m.Direction != conversation.Note {
+		if m.Facts.Day <= day && m.Direction != conversation.Note && !m.Facts.Test {
 			out = append(out, m)
 		}
 	}
