@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -96,7 +97,7 @@ func (b ConversationChange) faults() (faults []playbook.Fault) {
 			}
 		}
 	}
-	slices.SortStableFunc(faults, func(a, b playbook.Fault) int { return strings.Compare(a.Path, b.Path) })
+	sort.SliceStable(faults, func(i, j int) bool { return faults[i].Path < faults[j].Path })
 	return faults
 }
 

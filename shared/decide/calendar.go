@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -222,7 +223,7 @@ func (c *compiler) spans(list []string, at *place) []span {
 		}
 		out = append(out, sp)
 	}
-	slices.SortFunc(out, func(a, b span) int { return a.start - b.start })
+	sort.Slice(out, func(i, j int) bool { return out[i].start < out[j].start })
 	return out
 }
 

@@ -3,6 +3,7 @@ package dryrun
 import (
 	"cmp"
 	"slices"
+	"sort"
 
 	"frontdesk/shared/conversation"
 )
@@ -84,8 +85,9 @@ func (t *tally) sum() Result {
 	for move, n := range t.moves {
 		r.Moves = append(r.Moves, Move{Before: move[0], After: move[1], Count: n})
 	}
-	slices.SortFunc(r.Moves, func(a, b Move) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), a.Before.compare(b.Before), a.After.compare(b.After))
+	sort.Slice(r.Moves, func(i, j int) bool { // slices.SortFunc is compiled once for each kind of list: 15 KB
+		a, b := r.Moves[i], r.Moves[j]
+		return cmp.Or(cmp.Compare(b.Count, a.Count), a.Before.compare(b.Before), a.After.compare(b.After)) < 0
 	})
 	r.Moves = r.Moves[:min(len(r.Moves), MaxMoves)]
 	r.Samples = []Sample{}
@@ -96,7 +98,7 @@ func (t *tally) sum() Result {
 			}
 		}
 	}
-	slices.SortFunc(r.Samples, newer)
+	sort.Slice(r.Samples, func(i, j int) bool { return newer(r.Samples[i], r.Samples[j]) < 0 })
 	return r
 }
 

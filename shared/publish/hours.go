@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -137,7 +138,7 @@ func parseClock(s string) (int, bool) {
 // overlaps refuses spans that share a minute. With a round, in minutes, the end
 // of the last day runs into the first: Sunday night into Monday.
 func (c *checker) overlaps(spans []span, round int) {
-	slices.SortStableFunc(spans, func(a, b span) int { return a.from - b.from })
+	sort.SliceStable(spans, func(i, j int) bool { return spans[i].from < spans[j].from })
 	reach := 0
 	for _, s := range spans {
 		if s.from < reach {

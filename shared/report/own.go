@@ -101,7 +101,7 @@ func OwnFigures(w string, days []rollup.ChannelDay, o Options) ([]Own, error) {
 			all = append(all, own)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b Own) int { return cmp.Compare(b.weight(), a.weight()) })
+	sortBy(all, func(a, b Own) int { return cmp.Compare(b.weight(), a.weight()) })
 	return all, nil
 }
 
@@ -114,7 +114,7 @@ func (o Own) weight() int64 {
 }
 
 func ownOf(days []rollup.ChannelDay) Own {
-	slices.SortFunc(days, func(a, b rollup.ChannelDay) int { return cmp.Compare(a.Day, b.Day) })
+	sortBy(days, func(a, b rollup.ChannelDay) int { return cmp.Compare(a.Day, b.Day) })
 	var out Own
 	var service []rollup.ServiceDay
 	var contact []rollup.ContactDay

@@ -139,7 +139,7 @@ func groups(now, before []rollup.Row, by grouping) ([]Group, error) {
 		}
 		out = append(out, g)
 	}
-	slices.SortFunc(out, func(a, b Group) int {
+	sortBy(out, func(a, b Group) int {
 		return cmp.Or(cmp.Compare(b.Figures.Conversations, a.Figures.Conversations), cmp.Compare(a.ID, b.ID))
 	})
 	return out, nil

@@ -61,7 +61,7 @@ func filters(r rollup.Row, names map[string]string) []Filter {
 	for id, n := range r.Filters {
 		out = append(out, Filter{Name{id, nameOf(id, names)}, n, share(n, r.In), r.FilterHandOffs[id]})
 	}
-	slices.SortFunc(out, func(a, b Filter) int { return order(a.Name, b.Name, a.Messages, b.Messages) })
+	sortBy(out, func(a, b Filter) int { return order(a.Name, b.Name, a.Messages, b.Messages) })
 	return out
 }
 
@@ -76,7 +76,7 @@ func templates(r rollup.Row, names map[string]string) []Template {
 			AskedAgainShare: share(u.Asked, arrived), HandedOffAfterShare: share(u.HandedOff, arrived),
 		})
 	}
-	slices.SortFunc(out, func(a, b Template) int { return order(a.Name, b.Name, a.Messages, b.Messages) })
+	sortBy(out, func(a, b Template) int { return order(a.Name, b.Name, a.Messages, b.Messages) })
 	return out
 }
 
@@ -85,7 +85,7 @@ func failures(r rollup.Row) []Failure {
 	for code, n := range r.Failures {
 		out = append(out, Failure{code, Reason(code), n})
 	}
-	slices.SortFunc(out, func(a, b Failure) int {
+	sortBy(out, func(a, b Failure) int {
 		return cmp.Or(cmp.Compare(b.Messages, a.Messages), cmp.Compare(a.Code, b.Code))
 	})
 	return out
@@ -132,7 +132,7 @@ func busiest(heat [7][24]int64) []Busy {
 			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Busy) int { return cmp.Compare(b.MessagesIn, a.MessagesIn) })
+	sortBy(out, func(a, b Busy) int { return cmp.Compare(b.MessagesIn, a.MessagesIn) })
 	return first(out, busyHours)
 }
 

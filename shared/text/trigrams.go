@@ -1,7 +1,6 @@
 package text
 
 import (
-	"cmp"
 	_ "embed" // for the table
 	"slices"
 	"sort"
@@ -34,13 +33,7 @@ const (
 )
 
 // trigram is three characters in 21 bits each, so that numbers sort as the texts do.
-type trigram uint64
-
-// counted is how often a trigram stands in a text.
-type counted struct {
-	trigram trigram
-	times   int
-}
+type trigram = uint64
 
 // profileScores says how well a text fits each profile.
 type profileScores [len(profileTags)]int
@@ -56,13 +49,9 @@ func byTrigrams(s string) string {
 	if from == to {
 		return tagOf(sc)
 	}
-	var room [mostTrigrams]counted
-	grams := commonestFirst(s, &room)
 	var scores profileScores
-	for depth, g := range grams {
-		scores.add(g.trigram, depth)
-	}
-	best, sure := surest(scores[from:to], len(grams))
+	different := scores.score(s)
+	best, sure := surest(scores[from:to], different)
 	if !sure || !slices.Contains(Languages(), profileTags[from+best]) {
 		return ""
 	}
@@ -90,21 +79,26 @@ func commonestScript(s string) script {
 	return best
 }
 
-// commonestFirst returns the trigrams of a text, the commonest first and, of those that
-// are equally common, the last of the alphabet first. They stand in room.
-func commonestFirst(s string, room *[mostTrigrams]counted) []counted {
-	var found [mostTrigrams]trigram
+// score fills in how well a text fits each profile, and returns how many different trigrams
+// it has. The commonest counts as the first and, of those that are equally common, the
+// last of the alphabet.
+func (p *profileScores) score(s string) (different int) {
+	var found, order [mostTrigrams]trigram
 	all := trigramsOf(s, found[:0])
-	slices.SortFunc(all, func(a, b trigram) int { return cmp.Compare(b, a) })
-	grams := room[:0]
-	for i, t := range all {
-		if i == 0 || all[i-1] != t {
-			grams = append(grams, counted{trigram: t})
+	slices.Sort(all)
+	for at := 0; at < len(all); different++ {
+		times := 1
+		for at+times < len(all) && all[at+times] == all[at] {
+			times++
 		}
-		grams[len(grams)-1].times++
+		order[different] = uint64(times)<<16 | uint64(at)
+		at += times
 	}
-	slices.SortStableFunc(grams, func(a, b counted) int { return b.times - a.times })
-	return grams
+	slices.Sort(order[:different])
+	for i, o := range order[:different] {
+		p.add(all[o&0xFFFF], different-1-i)
+	}
+	return different
 }
 
 // trigramsOf appends each three characters in a row, in small letters and with everything
