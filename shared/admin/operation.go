@@ -100,11 +100,25 @@ type output struct {
 	Body   any
 }
 
-// add puts an operation into a group. What the handler returns as an error becomes a problem.
+// add puts an operation into a group. What the handler returns as an error becomes a
+// problem. It is short, because there is one of it for every operation.
 func add[I, B any](g *group, op operation, handler func(ctx context.Context, c call, in *I) (*answer[B], error)) {
+	g.add(op, shapes{reflect.TypeFor[I](), reflect.TypeFor[B]()}, func(ctx context.Context, c call, in any) (*output, error) {
+		out, err := handler(ctx, c, in.(*I))
+		if err != nil || out == nil {
+			return nil, err
+		}
+		return &output{ETag: out.tag, Media: out.media, Body: out.body}, nil
+	})
+}
+
+// shapes are the types of what an operation takes and answers.
+type shapes struct{ in, out reflect.Type }
+
+func (g *group) add(op operation, s shapes, handler func(ctx context.Context, c call, in any) (*output, error)) {
 	o := op.huma()
-	in := bind(g, op, reflect.TypeFor[I](), &o)
-	op.answers(g, reflect.TypeFor[B](), &o)
+	in := bind(g, op, s.in, &o)
+	op.answers(g, s.out, &o)
 	if op.does() {
 		o.Parameters = append(o.Parameters, idempotencyParam())
 	}
@@ -115,20 +129,16 @@ func add[I, B any](g *group, op operation, handler func(ctx context.Context, c c
 		if err := g.api.asRead(ctx, c, op); err != nil {
 			return nil, err
 		}
-		var v I
-		if err := in.read(c.request, reflect.ValueOf(&v).Elem()); err != nil {
+		v := reflect.New(s.in)
+		if err := in.read(c.request, v.Elem()); err != nil {
 			return nil, err
 		}
 		c.attempt.understood()
-		out, err := handler(ctx, c, &v)
-		if err != nil || out == nil {
-			return nil, err
+		out, err := handler(ctx, c, v.Interface())
+		if out != nil && out.Media != "" {
+			out.Policy = policy
 		}
-		w := &output{ETag: out.tag, Media: out.media, Body: out.body}
-		if w.Media != "" {
-			w.Policy = policy
-		}
-		return w, nil
+		return out, err
 	})
 }
 
