@@ -65,6 +65,7 @@ var allowed = map[string]string{
 	"errand":       "inbox",
 	"deadletter":   "inbox record",
 	"mail/file":    "mail",
+	"unsubscribe":  "",
 	"mail/ses":     "mail",
 	"mail/smtp":    "mail",
 
@@ -83,7 +84,7 @@ var allowed = map[string]string{
 	"due":       "conversation live notice record sla table",
 	"rota":      "assign conversation errand inbox live message playbook record table",
 	"notice":    "channel conversation errand hook inbox message playbook record table wecom",
-	"clockwork": "conversation live mail notice questions record report rollup week",
+	"clockwork": "conversation live mail notice questions record report rollup unsubscribe week",
 	"admin":     "access approved budget chart clockwork compare conversation deadletter decide desk dryrun live mail message playbook publish record render report table week whatsapp",
 
 	// Edges.

@@ -240,8 +240,8 @@ func (p *program) openClock(context.Context) error {
 	}
 	p.mails = mails
 	p.weekly = &clockwork.Weekly{
-		Store: p.store, Live: p.desk.Live, Channels: names(p.channels), Zone: p.cfg.Zone, From: p.cfg.MailFrom,
-		Now: time.Now, Log: p.log, RollUp: p.rollup.Day, Send: p.mails.Send,
+		Store: p.store, Live: p.desk.Live, Channels: names(p.channels), Zone: p.cfg.Zone, From: p.cfg.MailFrom, PublicURL: p.cfg.PublicURL,
+		Now: time.Now, Entropy: cryptorand.Reader, Log: p.log, RollUp: p.rollup.Day, Send: p.mails.Send,
 	}
 	if p.cfg.SMTPURL != "" {
 		sender, err := smtp.New(p.cfg.SMTPURL)
@@ -258,7 +258,7 @@ func (p *program) openClock(context.Context) error {
 	looks := due.New(due.Config{Store: p.store, Live: p.desk.Live, Now: time.Now, Log: p.log, HandedOff: rota.Calling(p.inbox, p.log)})
 	timers := clockwork.Timers{p.db.Sweep, pulls.Due, p.menus.Due, own.Due, looks.Due, p.rota(p.desk.Live).Due, notices.Due, templates.Due}
 	p.clock = &clockwork.Clock{
-		Zone: p.cfg.Zone, Now: time.Now, Log: p.log, Nightly: p.rollup.Nightly, Weekly: p.weekly.Run, Minute: timers.Minute,
+		Zone: p.cfg.Zone, Now: time.Now, Log: p.log, Nightly: p.rollup.Nightly, Weekly: p.weekly.Cards, Mails: p.weekly.Due, Minute: timers.Minute,
 	}
 	return nil
 }

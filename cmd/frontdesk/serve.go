@@ -18,6 +18,7 @@ import (
 	"frontdesk/shared/config"
 	"frontdesk/shared/inbox/local"
 	"frontdesk/shared/message"
+	"frontdesk/shared/unsubscribe"
 )
 
 // How many jobs are under way at once. A reply waits for the channel, which takes a
@@ -124,6 +125,7 @@ func (p *program) handler(ctx context.Context) http.Handler {
 	mux := http.NewServeMux()
 	p.door.Routes(mux)
 	p.admin.Routes(mux)
+	(&unsubscribe.Page{Off: p.weekly.Unsubscribe, Log: p.log}).Routes(mux)
 	mux.HandleFunc("GET /healthz", p.health)
 	if p.sandbox != nil {
 		p.sandbox.routes(mux)

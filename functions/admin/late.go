@@ -159,7 +159,7 @@ func (l *late) keeper() *deadletter.Keeper {
 
 func (l *late) weekly() *clockwork.Weekly {
 	return &clockwork.Weekly{
-		Store: l.Store, Live: l.live, Zone: l.Zone, From: l.MailFrom, Now: time.Now, Log: l.Log,
-		Send: ses.New(sesapi.NewFromConfig(l.AWS), l.SESSet).Send,
+		Store: l.Store, Live: l.live, Zone: l.Zone, From: l.MailFrom, PublicURL: l.PublicURL, Now: time.Now, Entropy: rand.Reader, Log: l.Log,
+		Send: ses.New(sesapi.NewFromConfig(l.AWS, ses.Once), l.SESSet).Send,
 	}
 }

@@ -1,17 +1,22 @@
-// Command weekly-kpi mails the figures of a week, every Monday.
+// Command weekly-kpi mails the figures of a week: to each recipient at their own hour. It also
+// takes what SES tells of a mail, and answers the link to unsubscribe.
 package main
 
 import (
 	"context"
+	"crypto/rand"
+	"net/http"
 	"os"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 	sesapi "github.com/aws/aws-sdk-go-v2/service/ses"
 
+	"frontdesk/shared/apigateway"
 	"frontdesk/shared/clockwork"
 	"frontdesk/shared/cloud"
 	"frontdesk/shared/mail/ses"
+	"frontdesk/shared/unsubscribe"
 )
 
 func main() {
@@ -23,20 +28,17 @@ func main() {
 	lambda.Start(handler)
 }
 
-func wire(ctx context.Context) (func(context.Context, clockwork.Event) error, error) {
+func wire(ctx context.Context) (handler, error) {
 	c, err := cloud.Open(ctx)
 	if err != nil {
 		return nil, err
 	}
 	rollup := &clockwork.Rollup{Store: c.Store, Zone: c.Zone, Now: time.Now, Log: c.Log}
 	job := &clockwork.Weekly{
-		Store: c.Store, Live: c.Live(), Zone: c.Zone, From: c.MailFrom, Now: time.Now, Log: c.Log, RollUp: rollup.Day,
-		Send: ses.New(sesapi.NewFromConfig(c.AWS), c.SESSet).Send,
+		Store: c.Store, Live: c.Live(), Zone: c.Zone, From: c.MailFrom, PublicURL: c.PublicURL, Now: time.Now, Entropy: rand.Reader, Log: c.Log,
+		RollUp: rollup.Day, Send: ses.New(sesapi.NewFromConfig(c.AWS, ses.Once), c.SESSet).Send,
 	}
-	return func(ctx context.Context, e clockwork.Event) error {
-		if e.Week == "" {
-			e.Week = job.Last(e.Time(time.Now()))
-		}
-		return job.Run(ctx, e.Week)
-	}, nil
+	mux := http.NewServeMux()
+	(&unsubscribe.Page{Off: job.Unsubscribe, Log: c.Log}).Routes(mux)
+	return events{job: job, page: apigateway.Handler(mux)}.handle, nil
 }

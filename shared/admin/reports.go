@@ -7,6 +7,7 @@ import (
 	netmail "net/mail"
 	"slices"
 	"strings"
+	"time"
 
 	"frontdesk/shared/access"
 	"frontdesk/shared/playbook"
@@ -135,7 +136,11 @@ type (
 		Address  string `json:"address" maxLength:"254" doc:"A bare mail address."`
 		Name     string `json:"name,omitempty" maxLength:"100"`
 		Language string `json:"language" enum:"en,zh-CN"`
-		Team     string `json:"team,omitempty" maxLength:"40" doc:"Narrows the mail to one team."`
+		Team     string `json:"team,omitempty" maxLength:"40" doc:"The edition for the people of one team; without it, that of the whole company."`
+		Weekday  string `json:"weekday,omitempty" enum:"mon,tue,wed,thu,fri,sat,sun" default:"mon" doc:"The day on which the mail comes."`
+		Hour     *int   `json:"hour,omitempty" minimum:"0" maximum:"23" default:"8" doc:"The hour at which it comes. The figures are ready on Monday at 03:10 in the company's zone; an hour before that is taken on the next day."`
+		Zone     string `json:"zone,omitempty" maxLength:"60" doc:"The IANA time zone of day and hour, such as Europe/Berlin; the company's if it is left out."`
+		Off      bool   `json:"off,omitempty" doc:"No mail for the time being."`
 	}
 	// RecipientPut saves a recipient.
 	RecipientPut struct {
@@ -201,8 +206,9 @@ func (a *API) putRecipient(ctx context.Context, c call, in *RecipientPut) (*answ
 		return nil, err
 	}
 	r := record.Recipient{
-		ID: in.ID, Address: in.Body.Address, Name: access.Name(in.Body.Name), Language: in.Body.Language, Team: in.Body.Team, Version: old.Version,
-	}
+		ID: in.ID, Address: in.Body.Address, Name: access.Name(in.Body.Name), Language: in.Body.Language, Team: in.Body.Team,
+		Weekday: in.Body.Weekday, Hour: in.Body.Hour, Zone: in.Body.Zone, Off: in.Body.Off, Version: old.Version,
+	}.After(old, c.at)
 	values := change{nil, r}
 	if old.Version > 0 {
 		values.old = old
@@ -230,6 +236,9 @@ func (a *API) wrongRecipient(ctx context.Context, c call, r RecipientBody) error
 	var faults []playbook.Fault
 	if got, err := netmail.ParseAddress(r.Address); err != nil || got.Address != r.Address {
 		faults = append(faults, playbook.Fault{Path: "body.address", Message: "This is no mail address.", Fix: "Write it bare, like boss@example.com."})
+	}
+	if _, err := time.LoadLocation(r.Zone); err != nil || r.Zone == "Local" {
+		faults = append(faults, playbook.Fault{Path: "body.zone", Message: "There is no such time zone.", Fix: "Use an IANA name like Europe/Berlin, or leave it out for the company's."})
 	}
 	if r.Team != "" {
 		book, err := a.cfg.Live.Book(ctx, c.at)

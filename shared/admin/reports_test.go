@@ -15,13 +15,17 @@ import (
 func TestRecipients(t *testing.T) {
 	s := opened(t)
 	const path = "/v1/reports/recipients/boss"
-	body := `{"address": "boss@example.com", "name": "The boss", "language": "zh-CN", "team": "care"}`
+	body := `{"address": "boss@example.com", "name": "The boss", "language": "zh-CN", "team": "care", "weekday": "fri", "hour": 17, "zone": "Europe/Berlin"}`
 	s.want(404, s.do("viewer", "GET", path, ""))
 	s.want(428, s.do("admin", "PUT", path, body))
 	s.want(412, s.do("admin", "PUT", path, body, "If-Match", "*"))
 	made := s.want(200, s.do("admin", "PUT", path, body, "If-None-Match", "*"))
 	got := s.want(200, s.do("viewer", "GET", path, ""))
-	want := record.Recipient{ID: "boss", Address: "boss@example.com", Name: "The boss", Language: "zh-CN", Team: "care"}
+	stored := read[record.Recipient](t, got)
+	want := record.Recipient{ID: "boss", Address: "boss@example.com", Name: "The boss", Language: "zh-CN", Team: "care", Weekday: "fri", Hour: new(17), Zone: "Europe/Berlin", Since: stored.Since}
+	if stored.Since.IsZero() {
+		t.Error("nobody knows since when the boss is on the list")
+	}
 	if d := cmp.Diff(want, read[record.Recipient](t, got)); d != "" || got.Header().Get("ETag") != made.Header().Get("ETag") {
 		t.Errorf("got ETag %s after %s, recipient (-want +got):\n%s", got.Header().Get("ETag"), made.Header().Get("ETag"), d)
 	}
@@ -45,6 +49,10 @@ func TestARecipientIsCheckedWhole(t *testing.T) {
 	for body, want := range map[string]string{
 		`{"address": "The boss <boss@example.com>", "language": "en"}`:          "body.address",
 		`{"address": "boss", "language": "en", "team": "nobody"}`:               "body.address body.team",
+		`{"address": "boss@example.com", "language": "en", "zone": "Berlin"}`:   "body.zone",
+		`{"address": "boss@example.com", "language": "en", "zone": "Local"}`:    "body.zone",
+		`{"address": "boss@example.com", "language": "en", "hour": 24}`:         "body.hour",
+		`{"address": "boss@example.com", "language": "en", "weekday": "mo"}`:    "body.weekday",
 		`{"address": "boss@example.com", "language": "de"}`:                     "body.language",
 		`{"address": "boss@example.com"}`:                                       "body",
 		`{"address": "boss@example.com", "language": "en", "a": 1, "teem": ""}`: "body.a body.teem",

@@ -22,9 +22,11 @@ type Clock struct {
 	Zone *time.Location
 	Now  func() time.Time
 	Log  *slog.Logger
-	// Nightly rolls up; Weekly sends the mails of a week; Minute is what is due.
+	// Nightly rolls up; Weekly puts out the cards of a week; Mails sends the mails whose hour
+	// has come; Minute is what is due.
 	Nightly func(ctx context.Context, at time.Time) error
 	Weekly  func(ctx context.Context, week string) error
+	Mails   func(ctx context.Context, at time.Time) error
 	Minute  func(ctx context.Context) error
 
 	rolled, mailed string               // the last day and week that were done
@@ -45,8 +47,8 @@ func (c *Clock) Run(ctx context.Context) {
 	}
 }
 
-// Tick does what is due at a moment. The mail of a week waits for the night's
-// rollup; a machine that was off on Monday sends it when it is back.
+// Tick does what is due at a moment. The mails and cards of a week wait for a night's
+// rollup after its end; a machine that was off on Monday sends them when it is back.
 func (c *Clock) Tick(ctx context.Context, now time.Time) {
 	c.do(ctx, "timers", now, func() error { return c.Minute(ctx) })
 	today := week.Day(now, c.Zone)
@@ -58,6 +60,7 @@ func (c *Clock) Tick(ctx context.Context, now time.Time) {
 	if since >= nightlyAt && c.rolled != today && c.do(ctx, "rollup", now, func() error { return c.Nightly(ctx, now) }) {
 		c.rolled = today
 	}
+	c.mails(ctx, now)
 	if c.rolled != today || midnight.Weekday() == time.Monday && since < weeklyAt {
 		return
 	}
@@ -65,8 +68,16 @@ func (c *Clock) Tick(ctx context.Context, now time.Time) {
 	if err != nil || c.mailed == last {
 		return
 	}
-	if c.do(ctx, "weekly mail", now, func() error { return c.Weekly(ctx, last) }) {
+	if c.do(ctx, "weekly cards", now, func() error { return c.Weekly(ctx, last) }) {
 		c.mailed = last
+	}
+}
+
+// mails sends what is due when some night since the last week's end was rolled up.
+func (c *Clock) mails(ctx context.Context, now time.Time) {
+	days, err := week.Days(week.Of(now, c.Zone))
+	if err == nil && c.rolled >= days[0] {
+		c.do(ctx, "weekly mail", now, func() error { return c.Mails(ctx, now) })
 	}
 }
 

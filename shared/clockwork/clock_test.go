@@ -54,6 +54,7 @@ func clock(zone *time.Location, got *[]string) *clockwork.Clock {
 	return &clockwork.Clock{
 		Zone: zone, Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Minute: func(context.Context) error { return nil },
+		Mails:  func(context.Context, time.Time) error { return nil },
 		Nightly: func(_ context.Context, at time.Time) error {
 			*got = append(*got, at.In(zone).Format("rollup 2"))
 			return nil

@@ -18,6 +18,8 @@ type Event struct {
 	From string `json:"from,omitempty"`
 	To   string `json:"to,omitempty"`
 	All  bool   `json:"all,omitempty"`
+	// Mails asks for the mails whose hour has come, and nothing else.
+	Mails bool `json:"mails,omitempty"`
 }
 
 // Time returns when the job should believe to run.

@@ -3,14 +3,11 @@ package clockwork
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"io"
 	"log/slog"
-	"net/url"
 	"slices"
 	"time"
-
-	netmail "net/mail"
 
 	"frontdesk/shared/live"
 	"frontdesk/shared/mail"
@@ -33,7 +30,14 @@ type Weekly struct {
 	Log  *slog.Logger
 	// RollUp makes the figures of a day (see [Rollup.Day]).
 	RollUp func(ctx context.Context, day string) error
-	// Send hands a mail over; nil means that it was accepted.
+	// PublicURL is where mail clients reach the page to unsubscribe: https://desk.example.com.
+	// Empty: the link in a mail is an address to write to.
+	PublicURL string
+	// Entropy is where a key and the ids of audit entries come from.
+	Entropy io.Reader
+	// Send hands a mail over; nil means that it was accepted. An error with a method
+	// Unknown() bool that is true says that nobody knows whether it was, one with
+	// Permanent() bool that the server will never take mail for that address.
 	Send func(ctx context.Context, e mail.Envelope) error
 }
 
@@ -147,46 +151,6 @@ func (w *Weekly) name(ctx context.Context, o *report.Options) error {
 	return nil
 }
 
-// Compose makes the mail of a week for one recipient without sending it.
-func (w *Weekly) Compose(ctx context.Context, name string, r record.Recipient) (mail.Message, error) {
-	read, err := w.read(ctx, name)
-	if err != nil {
-		return mail.Message{}, fmt.Errorf("read %s: %w", name, err)
-	}
-	return w.compose(read, r)
-}
-
-func (w *Weekly) compose(read reading, r record.Recipient) (mail.Message, error) {
-	figures, err := read.report(report.Options{Team: r.Team})
-	if err != nil {
-		return mail.Message{}, fmt.Errorf("report of %s: %w", read.week, err)
-	}
-	return mail.Compose(figures, mail.Recipient{
-		ID: r.ID, Address: r.Address, Name: r.Name, Language: r.Language, Team: r.Team,
-	}, mail.Options{Zone: w.Zone.String(), Unsubscribe: w.unsubscribe()})
-}
-
-func (w *Weekly) unsubscribe() string {
-	from, err := netmail.ParseAddress(w.From)
-	if err != nil {
-		return ""
-	}
-	return "mailto:" + from.Address + "?subject=" + url.PathEscape("unsubscribe")
-}
-
-// Run sends the mail of a week to everybody who has not had it, and puts its card into the
-// outbox of every group that is to have it. Finished days that have no figures yet are
-// rolled up first: a mail goes out once, so it must not go out while figures are missing. When that fails nothing is sent. One
-// recipient's failure does not keep the others from theirs.
-func (w *Weekly) Run(ctx context.Context, name string) error {
-	read, err := w.complete(ctx, name)
-	if err != nil {
-		return fmt.Errorf("read %s: %w", name, err)
-	}
-	_, err = w.sendAll(ctx, read)
-	return errors.Join(err, w.announce(ctx, read))
-}
-
 // complete reads a week after rolling up what is missing of it.
 func (w *Weekly) complete(ctx context.Context, name string) (reading, error) {
 	read, err := w.read(ctx, name)
@@ -212,75 +176,3 @@ func (w *Weekly) complete(ctx context.Context, name string) (reading, error) {
 	}
 	return read, nil
 }
-
-// SendWeek sends the mail of a week as it stands and tells what became of each. A mail is claimed
-// before it is sent: a run that is cut off between the two leaves it at
-// "sending", and no run sends it again by itself.
-func (w *Weekly) SendWeek(ctx context.Context, name string) ([]record.Mailing, error) {
-	read, err := w.read(ctx, name)
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", name, err)
-	}
-	return w.sendAll(ctx, read)
-}
-
-func (w *Weekly) sendAll(ctx context.Context, read reading) ([]record.Mailing, error) {
-	recipients, err := w.Store.Recipients(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("list recipients: %w", err)
-	}
-	var failed error
-	var out []record.Mailing
-	for _, r := range recipients {
-		m, err := w.sendOne(ctx, read, r)
-		if err != nil {
-			failed = errors.Join(failed, fmt.Errorf("mail of %s to recipient %s: %w", read.week, r.ID, err))
-		}
-		out = append(out, m)
-	}
-	return out, failed
-}
-
-func (w *Weekly) sendOne(ctx context.Context, read reading, r record.Recipient) (record.Mailing, error) {
-	name := read.week
-	message, err := w.compose(read, r)
-	if err != nil {
-		return record.Mailing{Week: name, Recipient: r.ID, State: record.MailFailed, Reason: "the mail could not be made"}, err
-	}
-	id, err := mail.MessageID(name, r.ID, w.From)
-	if err != nil {
-		return record.Mailing{Week: name, Recipient: r.ID, State: record.MailFailed, Reason: "the sender is not an address"}, err
-	}
-	now := w.Now()
-	envelope, err := mail.Pack(message, mail.Headers{From: w.From, To: r.Address, Date: now, ID: id, Unsubscribe: w.unsubscribe()})
-	if err != nil {
-		return record.Mailing{Week: name, Recipient: r.ID, State: record.MailFailed, Reason: "the address is not valid"}, err
-	}
-	m, err := w.Store.StartMailing(ctx, record.Mailing{Week: name, Recipient: r.ID, At: now})
-	if errors.Is(err, record.ErrDuplicate) {
-		if m.State == record.MailSending {
-			w.Log.Warn("a mail was cut off while it was sent; it is not repeated by itself", "alarm", "mail_unknown", "week", name, "recipient", r.ID)
-		}
-		return m, nil
-	}
-	if err != nil {
-		return m, err
-	}
-	return w.finish(ctx, m, w.Send(ctx, envelope))
-}
-
-// finish writes down how a mail ended.
-func (w *Weekly) finish(ctx context.Context, m record.Mailing, err error) (record.Mailing, error) {
-	m.State, m.At = record.MailSent, w.Now()
-	if err != nil {
-		m.State, m.Reason = record.MailFailed, err.Error()
-		w.Log.Error("a mail was not sent", "alarm", "mail_failed", "week", m.Week, "recipient", m.Recipient, "error", err)
-	}
-	// Written even when the program is being stopped: a mailing that stays at
-	// "sending" is never sent again.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTimeout)
-	defer cancel()
-	return m, errors.Join(err, w.Store.EndMailing(ctx, m))
-}
-
-const endTimeout = 5 * time.Second

@@ -32,6 +32,9 @@ type Config struct {
 	MailFrom string
 	SMTPURL  string
 	SESSet   string // SES configuration set
+	// PublicURL is where people outside reach this desk, without a slash at its end; empty when
+	// they do not.
+	PublicURL string
 
 	OIDCIssuer, OIDCAudience string
 	// OIDCRequireMFA refuses sign-ins that do not show a second factor; OIDCStrongACR are
@@ -70,6 +73,7 @@ func Read(getenv func(string) string) (Config, error) {
 		MailFrom:          r.address("FRONTDESK_MAIL_FROM", defaultFrom),
 		SMTPURL:           r.smtp("FRONTDESK_SMTP_URL"),
 		SESSet:            getenv("FRONTDESK_SES_CONFIGURATION_SET"),
+		PublicURL:         r.public("FRONTDESK_PUBLIC_URL"),
 		OIDCIssuer:        getenv("FRONTDESK_OIDC_ISSUER"),
 		OIDCAudience:      getenv("FRONTDESK_OIDC_AUDIENCE"),
 		OIDCRequireMFA:    r.onOff("FRONTDESK_OIDC_REQUIRE_MFA", true),
@@ -176,6 +180,19 @@ func (r *reader) smtp(name string) string {
 	u, err := url.Parse(v)
 	if err != nil || (u.Scheme != "smtp" && u.Scheme != "smtps") || u.Hostname() == "" {
 		r.fault("%s must look like smtp://user:password@host:587 or smtps://host:465", name)
+	}
+	return v
+}
+
+// public is an address that people reach from outside, without a slash at its end.
+func (r *reader) public(name string) string {
+	v := strings.TrimSuffix(r.getenv(name), "/")
+	if v == "" {
+		return ""
+	}
+	u, err := url.Parse(v)
+	if err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		r.fault("%s must look like https://desk.example.com", name)
 	}
 	return v
 }

@@ -106,6 +106,9 @@ func build(m Message, h Headers) (*gomail.Msg, error) {
 	}
 	if h.Unsubscribe != "" {
 		msg.SetGenHeaderPreformatted(gomail.HeaderListUnsubscribe, "<"+h.Unsubscribe+">")
+		if strings.HasPrefix(h.Unsubscribe, "https:") { // RFC 8058: a client may do it by itself
+			msg.SetGenHeader(gomail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
+		}
 	}
 	quoted := gomail.WithPartEncoding(gomail.EncodingQP)
 	msg.SetBodyString(gomail.TypeTextPlain, m.Text, quoted)

@@ -54,12 +54,14 @@ import (
 //	ONCE#<hash>            ATTEMPT                     a request that must be carried out once
 //	RECIPIENTS             <id>                        who gets the weekly mail
 //	MAIL#<week>            <recipient>                 that mail was sent, or is being sent
+//	MAILKEY                1                           what signs the links of mails
 const (
 	pkRedo       = "REDO"
 	pkRolled     = "ROLLED"
 	pkPlaybook   = "PLAYBOOK"
 	pkDead       = "DEAD"
 	pkRecipients = "RECIPIENTS"
+	pkMailKey    = "MAILKEY"
 	pkRoles      = "ROLES"
 	pkGates      = "GATES"
 	pkTokens     = "TOKENS"

@@ -114,6 +114,25 @@ func Bounds(day string, loc *time.Location) (from, to time.Time, err error) {
 	return from, to, nil
 }
 
+// clockStep divides every change of clocks that zones make.
+const clockStep = 15 * time.Minute
+
+// Clock returns the first moment of a day at which the clocks of a zone show an hour (0 to
+// 23), or a later one when they leap over it. [ErrNoDay]: the zone skipped the day, or the rest
+// of it from that hour on.
+func Clock(day string, hour int, loc *time.Location) (time.Time, error) {
+	from, to, err := Bounds(day, loc)
+	if err != nil {
+		return time.Time{}, err
+	}
+	for t := from; t.Before(to); t = t.Add(clockStep) {
+		if t.Hour() >= hour {
+			return t, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("%s %d:00 in %s: %w", day, hour, loc, ErrNoDay)
+}
+
 // start returns the first moment of the date that midnight UTC names. It tries
 // midnight by the offset of the day before and of the day after, and the change
 // of offset between them.

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ses"
@@ -28,6 +29,10 @@ type Sender struct {
 	ConfigurationSet string
 }
 
+// Once keeps the SDK from sending a mail again by itself when no answer came: SES may have
+// taken it. Pass it to [ses.NewFromConfig].
+func Once(o *ses.Options) { o.Retryer = aws.NopRetryer{} }
+
 // New makes a sender; configurationSet may be empty.
 func New(api API, configurationSet string) *Sender {
 	return &Sender{API: api, ConfigurationSet: configurationSet}
@@ -39,6 +44,8 @@ type Error struct {
 	Code string
 	// cause is kept only when it is the end of the context.
 	cause error
+	// unsent is true when SES has surely not taken the mail.
+	unsent bool
 }
 
 func (e *Error) Error() string {
@@ -50,6 +57,10 @@ func (e *Error) Error() string {
 	}
 	return "send through SES: no answer"
 }
+
+// Unknown reports that SES may have taken the mail: no answer came on a connection that stood,
+// or SES failed on its way.
+func (e *Error) Unknown() bool { return !e.unsent }
 
 // Unwrap returns context.Canceled or context.DeadlineExceeded, or nil.
 func (e *Error) Unwrap() error { return e.cause }
@@ -74,12 +85,30 @@ func (s *Sender) Send(ctx context.Context, e mail.Envelope) error {
 func scrub(err error) *Error {
 	var refused smithy.APIError
 	if errors.As(err, &refused) {
-		return &Error{Code: refused.ErrorCode()}
+		return &Error{Code: refused.ErrorCode(), unsent: decided(refused)}
 	}
 	for _, end := range []error{context.Canceled, context.DeadlineExceeded} {
 		if errors.Is(err, end) {
-			return &Error{cause: end}
+			return &Error{cause: end, unsent: undialled(err)}
 		}
 	}
-	return &Error{}
+	return &Error{unsent: undialled(err)}
+}
+
+// decided reports that SES looked at the mail and did not take it. Fault is the server's for
+// answers of 500 and more, of which one is as clear: too much at once.
+func decided(err smithy.APIError) bool {
+	switch err.ErrorCode() {
+	case "Throttling", "ThrottlingException", "ServiceUnavailable":
+		return true
+	case "InternalFailure", "InternalServerError", "InternalError":
+		return false
+	}
+	return err.ErrorFault() != smithy.FaultServer
+}
+
+// undialled reports that there was no connection to SES.
+func undialled(err error) bool {
+	var at *net.OpError
+	return errors.As(err, &at) && at.Op == "dial"
 }

@@ -40,6 +40,13 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("send by SMTP: %s: %s", e.Step, e.reason)
 }
 
+// Unknown reports that the server may have taken the mail: it was being handed over when the
+// connection ended.
+func (e *Error) Unknown() bool { return e.Step == "mail" && e.Code == 0 }
+
+// Permanent reports that the server will take no mail for this address (RFC 5321, 4.2.1: 5xx).
+func (e *Error) Permanent() bool { return e.Step == "recipient" && e.Code >= 500 }
+
 // Unwrap returns context.Canceled or context.DeadlineExceeded, or nil.
 func (e *Error) Unwrap() error { return e.cause }
 
