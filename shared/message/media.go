@@ -1,6 +1,10 @@
 package message
 
-import "slices"
+import (
+	"path"
+	"slices"
+	"unicode/utf8"
+)
 
 // The shapes of one file: a picture, a film, a document, a recording. Text is what stands
 // below it, where the channel has a place for that.
@@ -35,4 +39,21 @@ func (m Media) Lines() string {
 		return m.URL
 	}
 	return m.Name + "\n" + m.URL
+}
+
+// ShortName is the name of a file in at most so many bytes. It is cut between characters and
+// in front of its ending, by which people's programs know what to do with it.
+func (m Media) ShortName(size int) string {
+	if len(m.Name) <= size {
+		return m.Name
+	}
+	end := path.Ext(m.Name)
+	if len(end) > 10 {
+		end = ""
+	}
+	cut := max(size-len(end), 0)
+	for cut > 0 && !utf8.RuneStart(m.Name[cut]) {
+		cut--
+	}
+	return m.Name[:cut] + end
 }

@@ -56,7 +56,7 @@ func (r *ruler) whatsApp(m message.Content) {
 	if m.Shape == message.ShapeNews {
 		r.characters("articles", whatsapp.Plain(m.Articles), whatsapp.MaxText)
 	}
-	r.characters("text", m.Text, bodyLimit(m.Shape))
+	r.characters("text", m.Text, whatsapp.BodyLimit(m.Shape))
 	r.characters("header", m.Header, whatsapp.MaxHeader)
 	r.characters("footer", m.Footer, whatsapp.MaxFooter)
 	r.characters("open", m.Open, whatsapp.MaxListOpen)
@@ -101,20 +101,6 @@ func (r *ruler) approved(a *message.Approved) {
 	for i, b := range a.Buttons {
 		r.characters(fmt.Sprintf("approved.buttons[%d].url", i), b.URL, whatsapp.MaxTemplateURL)
 	}
-}
-
-func bodyLimit(s message.Shape) int {
-	switch s {
-	case message.ShapeButtons:
-		return whatsapp.MaxButtonsBody
-	case message.ShapeList:
-		return whatsapp.MaxListBody
-	case message.ShapeCard:
-		return whatsapp.MaxLinkBody
-	case message.ShapeImage, message.ShapeVideo, message.ShapeDocument:
-		return whatsapp.MaxCaption
-	}
-	return whatsapp.MaxText
 }
 
 // service measures what customer service gets: a text, or a menu.

@@ -19,6 +19,8 @@ const (
 	MaxVideo = 10 << 20 // MP4
 	MaxFile  = 20 << 20
 	minFile  = 6
+
+	maxFileName = 240 // bytes; no page names a limit (?)
 )
 
 func mostBytes(kind message.Shape) int64 {
@@ -97,7 +99,7 @@ func (s *Sender) upload(ctx context.Context, f filed, data []byte) (string, *mes
 // FileName is the name that a file is shown under: its own, or the end of its address.
 func FileName(m message.Media) string {
 	if m.Name != "" {
-		return m.Name
+		return m.ShortName(maxFileName)
 	}
 	if u, err := url.Parse(m.URL); err == nil {
 		if base := path.Base(u.Path); base != "." && base != "/" {

@@ -2,7 +2,8 @@ package whatsapp
 
 // What Meta accepts in one message (send-messages, interactive-reply-buttons,
 // interactive-list, interactive-cta-url and template pages). Lengths count characters (Unicode code
-// points), not bytes. [Sender.Send] refuses what is beyond them without a call.
+// points), not bytes. [Sender.Send] cuts words that are longer, at the end of a character and with
+// "…", and refuses without a call what cannot be cut: addresses, ids, numbers of choices.
 const (
 	MaxText = 4096 // body of a text message
 

@@ -25,12 +25,17 @@ type Sender struct {
 // Send sends one message and returns the channel's id of it (wamid). That is
 // acceptance, not delivery: receipts say the rest.
 //
-// Every error is a *[message.SendError], whose class says what to do. A message
-// beyond WhatsApp's limits is Bug, without a call. When no answer tells whether
+// Every error is a *[message.SendError], whose class says what to do. Words that are longer
+// than WhatsApp takes are cut; what is beyond its limits otherwise is Bug, without a call. When no answer tells whether
 // the message went out, the class is Unknown: the Graph API has no idempotency
 // key, so look for a receipt with our Ref before sending again.
 func (s *Sender) Send(ctx context.Context, ch channel.Channel, out message.Outgoing) (id string, err error) {
-	if reason := refusal(ch, out); reason != "" {
+	reason := refusal(ch, out)
+	if reason != "" { // as a rule nothing is too long, and nothing is copied
+		out.Content = fitted(out.Content)
+		reason = refusal(ch, out)
+	}
+	if reason != "" {
 		return "", &message.SendError{Class: message.Bug, Reason: reason}
 	}
 	a, failed := s.call(ctx, ch, out)
