@@ -85,7 +85,7 @@ var allowed = map[string]string{
 	"rota":      "assign conversation errand inbox live message playbook record table",
 	"notice":    "channel conversation errand hook inbox message playbook record table wecom",
 	"clockwork": "conversation live mail notice questions record report rollup unsubscribe week",
-	"admin":     "access approved budget chart clockwork compare conversation deadletter decide desk dryrun live mail message playbook publish record render report table week whatsapp",
+	"admin":     "access approved budget chart clockwork compare conversation deadletter decide desk dryrun live mail message playbook publish questions record render report table week whatsapp",
 
 	// Edges.
 	"apigateway":    "",

@@ -32,6 +32,7 @@ import (
 
 	"frontdesk/shared/access"
 	"frontdesk/shared/approved"
+	"frontdesk/shared/clockwork"
 	"frontdesk/shared/conversation"
 	"frontdesk/shared/deadletter"
 	"frontdesk/shared/live"
@@ -49,8 +50,15 @@ type Desk interface {
 	Resolve(ctx context.Context, id string) (conversation.Head, error)
 }
 
+// Questions tells what no template answered.
+type Questions interface {
+	Unanswered(ctx context.Context, week string, o clockwork.AskedScope) (clockwork.Asked, error)
+	UnansweredGroup(ctx context.Context, week, group string, o clockwork.AskedScope) (clockwork.AskedQuestion, error)
+}
+
 // Weekly makes the report of a week and mails it.
 type Weekly interface {
+	Questions
 	Report(ctx context.Context, week string, o report.Options) (report.Week, error)
 	Compose(ctx context.Context, week string, r record.Recipient) (mail.Message, error)
 	SendWeek(ctx context.Context, week string) ([]record.Mailing, error)

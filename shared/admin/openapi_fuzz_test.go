@@ -16,6 +16,7 @@ import (
 	"pgregory.net/rapid"
 
 	"frontdesk/shared/admin"
+	"frontdesk/shared/clockwork"
 	"frontdesk/shared/record"
 )
 
@@ -45,22 +46,23 @@ type prober struct {
 
 // samples are bodies that get through where chance alone seldom makes one.
 var samples = map[string]string{
-	"POST /v1/filters/order":                 `{"ids": ["person", "price"]}`,
-	"PUT /v1/reports/recipients/{id}":        `{"address": "boss@example.com", "language": "zh-CN"}`,
-	"PUT /v1/roles/{id}":                     own,
-	"PUT /v1/playbook":                       book,
-	"PUT /v1/templates/{id}":                 `{"name": "Prices", "variants": [{"language": "en", "shape": "text", "text": "Tea is 9."}]}`,
-	"PUT /v1/filters/{id}":                   `{"name": "Price", "when": {"contains": ["cost"]}, "then": {"reply": "price"}}`,
-	"PUT /v1/hours/{id}":                     `{"name": "Shop", "time_zone": "Asia/Shanghai", "weekly": {"mon": ["09:00-18:00"]}}`,
-	"POST /v1/playbook/rollback":             `{"version": 1}`,
-	"POST /v1/conversations/{id}/messages":   `{"text": "hello"}`,
-	"PATCH /v1/conversations/{id}":           `{"team": "care", "assignee": "zhang", "add_tags": ["vip"], "status": "open"}`,
-	"PATCH /v1/contacts/{id}":                `{"name": "Li", "language": "zh-CN", "attributes": {"tier": "gold", "city": null}}`,
-	"POST /v1/simulate":                      `{"message": {"text": "what is the price?"}, "on": "draft"}`,
-	"POST /v1/conversations/{id}/follow-ups": `{"at": "2026-11-20T04:00:00Z"}`,
-	"PUT /v1/members/{member}/away":          `{"away": true}`,
-	"POST /v1/dry-run":                       `{"days": 3}`,
-	"POST /v1/deadletters/retry":             `{"ids": ["dead1", "x"]}`,
+	"POST /v1/filters/order":                                    `{"ids": ["person", "price"]}`,
+	"PUT /v1/reports/recipients/{id}":                           `{"address": "boss@example.com", "language": "zh-CN"}`,
+	"PUT /v1/roles/{id}":                                        own,
+	"PUT /v1/playbook":                                          book,
+	"PUT /v1/templates/{id}":                                    `{"name": "Prices", "variants": [{"language": "en", "shape": "text", "text": "Tea is 9."}]}`,
+	"PUT /v1/filters/{id}":                                      `{"name": "Price", "when": {"contains": ["cost"]}, "then": {"reply": "price"}}`,
+	"PUT /v1/hours/{id}":                                        `{"name": "Shop", "time_zone": "Asia/Shanghai", "weekly": {"mon": ["09:00-18:00"]}}`,
+	"POST /v1/playbook/rollback":                                `{"version": 1}`,
+	"POST /v1/conversations/{id}/messages":                      `{"text": "hello"}`,
+	"PATCH /v1/conversations/{id}":                              `{"team": "care", "assignee": "zhang", "add_tags": ["vip"], "status": "open"}`,
+	"PATCH /v1/contacts/{id}":                                   `{"name": "Li", "language": "zh-CN", "attributes": {"tier": "gold", "city": null}}`,
+	"POST /v1/simulate":                                         `{"message": {"text": "what is the price?"}, "on": "draft"}`,
+	"POST /v1/conversations/{id}/follow-ups":                    `{"at": "2026-11-20T04:00:00Z"}`,
+	"PUT /v1/members/{member}/away":                             `{"away": true}`,
+	"POST /v1/reports/weeks/{week}/unanswered/{group}/template": `{"texts": {"en": "We look for it."}}`,
+	"POST /v1/dry-run":                                          `{"days": 3}`,
+	"POST /v1/deadletters/retry":                                `{"ids": ["dead1", "x"]}`,
 }
 
 func newProber(t *testing.T) *prober {
@@ -78,11 +80,13 @@ func newProber(t *testing.T) *prober {
 	if _, err := s.store.SetFollowUp(t.Context(), record.FollowUp{ID: "f1", Home: id, Conversation: id, At: noon.Add(time.Hour), If: "open"}); err != nil {
 		t.Fatal(err)
 	}
+	s.asked("care", "where is my order", "where is my order?")
+	asked := read[clockwork.Asked](t, s.do("admin", "GET", unanswered, "")).Groups[0].ID
 	p.there = map[string][]string{
 		"members": {"ana"}, "follow-ups": {"f1"},
 		"charts":    {"days.svg", "trend.svg", "moon.svg"},
 		"templates": {"price", "person"}, "filters": {"price", "person"}, "hours": {"shop"}, "roles": {"night", "admin"}, "recipients": {"boss"},
-		"deadletters": {"dead1"}, "conversations": {id}, "contacts": {id}, "weeks": {"2026-W46"}, "versions": {"1"},
+		"deadletters": {"dead1"}, "conversations": {id}, "contacts": {id}, "weeks": {"2026-W47"}, "unanswered": {asked}, "versions": {"1"},
 	}
 	p.words = []string{
 		"price", "person", "shop", "care", "boss", "night", "dead1", id, "wa-main", "en", "zh-CN", "text", "1", "2", "live", "draft", "2026-W46", "2026-11-18",

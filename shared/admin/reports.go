@@ -51,6 +51,7 @@ func (a *API) reportOperations(g *group) {
 	add(g, operation{id: "send-mail", method: "POST", path: path + "/send", permission: access.ReportsSend,
 		summary: "Send the mail of a week to everybody who has not had it"}, a.sendWeek)
 	a.chartOperations(g)
+	a.askedOperations(g)
 	a.redoOperations(g)
 	a.recipientOperations(g)
 }

@@ -53,9 +53,10 @@ type AskedSample struct {
 // AskedScope narrows what was asked.
 type AskedScope struct {
 	report.Options
-	// Most is how many groups to show; Open shows texts as they are.
+	// Most is how many groups to show. Open says whether the texts of a team's conversations
+	// are shown as they are; nil masks all.
 	Most int
-	Open bool
+	Open func(team string) bool
 }
 
 // Unanswered says what no template answered in a week, narrowed to a channel or a team. One
@@ -108,7 +109,7 @@ func (w *Weekly) asked(ctx context.Context, name string, o AskedScope) (question
 }
 
 // show reads the samples of groups.
-func (w *Weekly) show(ctx context.Context, groups []questions.Group, open bool) ([]AskedQuestion, error) {
+func (w *Weekly) show(ctx context.Context, groups []questions.Group, open func(team string) bool) ([]AskedQuestion, error) {
 	var places []record.Place
 	for _, g := range groups {
 		for _, s := range g.Samples {
@@ -132,7 +133,7 @@ type look struct {
 	messages map[record.Place]conversation.Message
 	heads    map[string]conversation.Head
 	mask     questions.Masker
-	open     bool
+	open     func(team string) bool
 }
 
 func (l look) at(g questions.Group) AskedQuestion {
@@ -147,7 +148,7 @@ func (l look) at(g questions.Group) AskedQuestion {
 		name := head.Contact.Name
 		shown := AskedSample{At: m.At, Channel: m.Channel, Type: m.Type, Text: l.mask.Mask(m.Text, name), Language: m.Facts.Language}
 		texts, names = append(texts, shown.Text), append(names, name)
-		if l.open {
+		if l.open != nil && l.open(head.Team) {
 			shown.Text, shown.Conversation, shown.Message = m.Text, head.ID, m.ID
 		}
 		q.Samples = append(q.Samples, shown)
