@@ -24,7 +24,7 @@ func (c *checker) rendered(path string, v playbook.Variant, kinds []message.Kind
 	alone.Templates = []playbook.Template{{ID: "sample", Variants: []playbook.Variant{v}}}
 	set := render.New(&alone)
 	var found longest
-	for _, values := range c.samples() {
+	for _, values := range c.samples(v.Language) {
 		content, err := set.Reply("sample", v.Language, v.Shape != string(message.ShapeApproved), values)
 		var bad *render.Error
 		if errors.As(err, &bad) && !c.faulty(path+"."+bad.Field) {
@@ -64,11 +64,11 @@ func (l *longest) keep(found []excess) {
 
 // samples are contacts and messages at the edges: nothing known, everything as
 // long as it can be, on the day with the longest name.
-func (c *checker) samples() []render.Values {
+func (c *checker) samples(language string) []render.Values {
 	name := strings.Repeat("名", longestName)
 	text := strings.Repeat("字", whatsapp.MaxText)
 	team, channel := longestOf(c.teamNames()), longestOf(c.channelIDs)
-	longDay := time.Date(2026, 9, 30, 23, 59, 59, 0, time.UTC)
+	longDay := render.LongestDay(language)
 	shortDay := time.Date(2027, 5, 3, 0, 0, 0, 0, time.UTC)
 	return []render.Values{
 		{FirstContact: true, Text: "hi", Now: shortDay, Channel: channel},

@@ -14,6 +14,7 @@ type names struct {
 	morning, afternoon  string
 	longDate            string // a format: what %x and a date without a format give
 	thousands, decimal  string
+	byTwo               bool   // digits above the last three stand in pairs: 1,23,45,678
 	open                string // what is written on a link that has no label
 }
 
@@ -48,18 +49,6 @@ var traditional = names{
 	longDate:  "%Y年%-m月%-d日",
 	thousands: ",", decimal: ".",
 	open: "查看",
-}
-
-// namesFor returns the words of a language. Languages that are not known are
-// written as in English.
-func namesFor(language string) *names {
-	switch {
-	case base(language) != "zh":
-		return &english
-	case isTraditional(language):
-		return &traditional
-	}
-	return &simplified
 }
 
 // dateLayouts are the forms in which a text may name a day or a moment.

@@ -83,7 +83,7 @@ func group(s string, n *names) string {
 	var b strings.Builder
 	b.WriteString(sign)
 	for i, d := range whole {
-		if i > 0 && (len(whole)-i)%3 == 0 {
+		if i > 0 && n.parts(len(whole)-i) {
 			b.WriteString(n.thousands)
 		}
 		b.WriteRune(d)
@@ -93,4 +93,12 @@ func group(s string, n *names) string {
 		b.WriteString(fraction)
 	}
 	return b.String()
+}
+
+// parts reports whether a separator stands in front of so many digits.
+func (n *names) parts(left int) bool {
+	if n.byTwo {
+		return left == 3 || left > 3 && left%2 == 1
+	}
+	return left%3 == 0
 }

@@ -161,7 +161,7 @@ func TestDatesInEachLanguage(t *testing.T) {
 		"zh-CN":   "星期日 周日 十一月 11月 上午 2026年11月22日|2026年11月22日 09:05",
 		"zh-TW":   "星期日 週日 十一月 11月 上午 2026年11月22日|2026年11月22日 09:05",
 		"zh-Hant": "星期日 週日 十一月 11月 上午 2026年11月22日|2026年11月22日 09:05",
-		"th":      "Sunday Sun November Nov AM 22 November 2026|22 November 2026 09:05",
+		"sw":      "Sunday Sun November Nov AM 2026-11-22|2026-11-22 09:05",
 	} {
 		if got := reply(t, language, text, Values{Now: sunday}); got != want {
 			t.Errorf("%s: got %q, want %q", language, got, want)
