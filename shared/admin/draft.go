@@ -3,8 +3,10 @@ package admin
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"frontdesk/shared/playbook"
+	"frontdesk/shared/publish"
 	"frontdesk/shared/record"
 )
 
@@ -73,9 +75,13 @@ func (a *API) edit(ctx context.Context, c call, action, target string, do func(*
 		if err != nil {
 			return d, err
 		}
+		before := apart(d.Playbook)
 		values, err := do(&d)
 		if err != nil {
 			return d, err
+		}
+		if faults := foreign(c, before, d.Playbook); len(faults) > 0 {
+			return d, faulty("The change", faults)
 		}
 		entry, err := a.entry(c, action, target, values)
 		if err != nil {
@@ -92,4 +98,34 @@ func (a *API) edit(ctx context.Context, c call, action, target string, do func(*
 		}
 	}
 	return draft{}, record.ErrStale
+}
+
+// apart is a playbook whose lists of what belongs to teams can be changed without changing
+// the original's.
+func apart(p playbook.Playbook) playbook.Playbook {
+	p.Filters, p.Teams, p.Notices = slices.Clone(p.Filters), slices.Clone(p.Teams), slices.Clone(p.Notices)
+	return p
+}
+
+// foreign is what the caller, who may see their teams' conversations only, may not write
+// into a playbook.
+func foreign(c call, before, after playbook.Playbook) []playbook.Fault {
+	if !c.Narrowed() {
+		return nil
+	}
+	return publish.Foreign(publish.Author{Name: c.Name, Teams: c.Teams}, before, after)
+}
+
+// foreignToLive is [foreign] for what would take the place of the live version. One read, of
+// a caller who is narrowed.
+func (a *API) foreignToLive(ctx context.Context, c call, after playbook.Playbook) ([]playbook.Fault, error) {
+	if !c.Narrowed() {
+		return nil, nil
+	}
+	number, err := a.cfg.Store.Live(ctx)
+	if err != nil || number == 0 {
+		return foreign(c, playbook.Playbook{}, after), err
+	}
+	before, _, err := a.cfg.Store.Playbook(ctx, number)
+	return foreign(c, before, after), err
 }

@@ -145,12 +145,22 @@ func (a *API) check(ctx context.Context, c call, p playbook.Playbook) ([]playboo
 	return publish.Fit(channels, a.cfg.Zone)(p, c.at), nil
 }
 
+// checkFor is [API.check] with what the caller may not make live.
+func (a *API) checkFor(ctx context.Context, c call, p playbook.Playbook) ([]playbook.Fault, error) {
+	faults, err := a.check(ctx, c, p)
+	if err != nil {
+		return nil, err
+	}
+	others, err := a.foreignToLive(ctx, c, p)
+	return append(faults, others...), err
+}
+
 func (a *API) checkDraft(ctx context.Context, c call, _ *struct{}) (*answer[Faults], error) {
 	d, err := a.draft(ctx)
 	if err != nil {
 		return nil, err
 	}
-	faults, err := a.check(ctx, c, d.Playbook)
+	faults, err := a.checkFor(ctx, c, d.Playbook)
 	if err != nil {
 		return nil, err
 	}
@@ -195,7 +205,7 @@ func (a *API) rollBack(ctx context.Context, c call, in *RollbackRequest) (*answe
 
 // goLive publishes a playbook in which nothing is wrong, and nothing was found by others.
 func (a *API) goLive(ctx context.Context, c call, p playbook.Playbook, info record.VersionInfo, found ...playbook.Fault) (*answer[Published], error) {
-	faults, err := a.check(ctx, c, p)
+	faults, err := a.checkFor(ctx, c, p)
 	if err != nil {
 		return nil, err
 	}

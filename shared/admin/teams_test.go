@@ -119,3 +119,50 @@ func TestFiguresAreOfOnesOwnTeams(t *testing.T) {
 		t.Errorf("got %+v, want the recipient of their team and no sign of others", got)
 	}
 }
+
+// lead is a role that edits and publishes the playbook, and sees the conversations of its own
+// teams only.
+const lead = `{"name": "Team lead", "permissions": ["conversations:read_team", "playbook:read", "playbook:write", "playbook:publish"]}`
+
+// The failure of chatwoot's send_email_to_team: a rule named a team that its author could not
+// see. Here whoever works for the team care names no other team, on none of the ways in which
+// a playbook can be changed.
+func TestAnActionNamesNoTeamThatItsAuthorMayNotUse(t *testing.T) {
+	s := open(t)
+	s.want(200, s.do("admin", "PUT", "/v1/playbook", twoTeams, "If-Match", "*"))
+	s.want(200, s.do("admin", "POST", "/v1/playbook/publish", `{}`))
+	s.want(200, s.do("admin", "PUT", "/v1/roles/lead", lead, "If-None-Match", "*"))
+	s.teams = []string{"care"}
+	toSales := strings.NewReplacer(`"assign": "care"`, `"assign": "sales"`)
+	filter := `{"id": "care", "name": "Care", "when": {"whole_word": ["help"]}, "then": {"reply": "person", "assign": "care", "hand_off": true}}`
+
+	refused := func(what, path string, w *httptest.ResponseRecorder) {
+		t.Helper()
+		if got := s.want(422, w).Body.String(); !strings.Contains(got, `"`+path+`"`) || !strings.Contains(got, "is not yours to use") {
+			t.Errorf("%s: got %s, want it refused at %s", what, got, path)
+		}
+	}
+	for _, role := range []string{"lead", "admin"} { // the last time by somebody who may
+		save := s.do(role, "PUT", "/v1/filters/care", toSales.Replace(filter), "If-Match", "*")
+		draft := s.do(role, "PUT", "/v1/playbook", toSales.Replace(twoTeams), "If-Match", "*")
+		if role == "admin" {
+			s.want(200, save)
+			s.want(200, draft)
+			continue
+		}
+		refused("one filter", "filters[0].then.assign", save)
+		refused("the draft", "filters[0].then.assign", draft)
+		s.want(200, s.do(role, "PUT", "/v1/filters/care", strings.Replace(filter, "help", "please", 1), "If-Match", "*"))
+		s.want(204, s.do(role, "DELETE", "/v1/filters/sales", "", "If-Match", "*"))
+	}
+	refused("the draft of another, published", "filters[0].then.assign", s.do("lead", "POST", "/v1/playbook/publish", `{}`))
+	if got := s.want(200, s.do("lead", "POST", "/v1/playbook/check", "")).Body.String(); !strings.Contains(got, "filters[0].then.assign") {
+		t.Errorf("got %s, want the check to say what publishing will", got)
+	}
+	s.want(200, s.do("admin", "POST", "/v1/playbook/publish", `{}`))
+	s.want(200, s.do("lead", "POST", "/v1/playbook/rollback", `{"version": 1}`))
+	refused("an old version", "filters[0].then.assign", s.do("lead", "POST", "/v1/playbook/rollback", `{"version": 2}`))
+	if got := s.live(); got != 3 {
+		t.Errorf("got version %d live, want 3: what was refused changed nothing", got)
+	}
+}

@@ -18,11 +18,6 @@ const (
 	maxWait = 30 * 24 * time.Hour // of a follow-up
 )
 
-// Author says whether who publishes may use something in an action: kind is template,
-// team, agent or notice. nil allows everything. It is asked for what exists and, of
-// agents, whom the playbook does not list, for everyone.
-type Author func(kind, id string) bool
-
 // found notes what package decide has found, behind a path.
 func (c *checker) found(path string, faults []playbook.Fault) {
 	for _, f := range faults {
@@ -31,11 +26,10 @@ func (c *checker) found(path string, faults []playbook.Fault) {
 }
 
 func (c *checker) action(path string, a playbook.Action) {
-	c.may(path+".reply", "template", a.Reply, c.templateIDs)
-	c.may(path+".assign", "team", a.Assign, c.teamIDs)
+	c.exists(path+".reply", "template", a.Reply, c.templateIDs)
+	c.exists(path+".assign", "team", a.Assign, c.teamIDs)
 	if a.Assignee != "" {
 		c.agent(path+".assignee", a.Assignee)
-		c.allowed(path+".assignee", "agent", a.Assignee)
 	}
 	c.tags(path+".tag", a.Tag)
 	c.tags(path+".untag", a.Untag)
@@ -52,20 +46,6 @@ func (c *checker) action(path string, a playbook.Action) {
 	c.atMost(path+".mute", a.Mute, maxMute)
 	c.note(path+".note", a.Note)
 	c.together(path, a)
-}
-
-// may checks that something exists and that the author may use it.
-func (c *checker) may(path, kind, id string, ids []string) {
-	c.exists(path, kind, id, ids)
-	if slices.Contains(ids, id) {
-		c.allowed(path, kind, id)
-	}
-}
-
-func (c *checker) allowed(path, kind, id string) {
-	if c.author != nil && id != "" && !c.author(kind, id) {
-		c.add(path, "the "+kind+" "+quote(id)+" is not yours to use", "name one of yours, or let somebody publish who may use it")
-	}
 }
 
 // agent refuses what is no name of an agent. Who they are stands outside of the playbook.
@@ -98,7 +78,7 @@ func (c *checker) notify(path string, ids []string) {
 		if id == "" {
 			c.add(at, "the notice is missing", "write the id of a notice")
 		}
-		c.may(at, "notice", id, known)
+		c.exists(at, "notice", id, known)
 	}
 	c.twice(path, ids)
 }

@@ -10,6 +10,9 @@
 //
 // A playbook with any fault is refused. [Notes] are to be known, and keep nothing back.
 //
+// What somebody may write who works for some teams only says [Foreign]; the rest is the same
+// for everyone.
+//
 // [Runner] runs the playbook's examples; a playbook goes live only when all
 // come out as written.
 package publish
@@ -36,13 +39,7 @@ type Channel struct {
 // of the playbook. None means that it may. Examples are run, and choices that no filter
 // answers looked for, only when nothing else is wrong. now is the time at which examples without one are written.
 func Check(p playbook.Playbook, channels []Channel, now time.Time) []playbook.Fault {
-	return CheckAs(nil, p, channels, now)
-}
-
-// CheckAs is [Check] for an author who may not use everything in actions.
-func CheckAs(author Author, p playbook.Playbook, channels []Channel, now time.Time) []playbook.Fault {
 	c := newChecker(&p, channels)
-	c.author = author
 	if c.bounds(); len(c.faults) == 0 {
 		c.names()
 	}
@@ -78,8 +75,6 @@ type checker struct {
 	// there is none.
 	channels []Channel
 	kinds    []message.Kind
-	// author is who publishes; nil may use everything.
-	author Author
 	// by is what can answer a tap, once it has been asked for.
 	by answerers
 	// steps are those of all patterns so far.

@@ -2,7 +2,6 @@ package publish
 
 import (
 	"encoding/json"
-	"slices"
 	"strings"
 	"testing"
 
@@ -167,33 +166,6 @@ func TestExamplesShowTheConversation(t *testing.T) {
 	again, faults := Load(data)
 	if diff := cmp.Diff(p, again); diff != "" || len(faults) > 0 {
 		t.Errorf("written and read again it differs: %+v (-want +got):\n%s", faults, diff)
-	}
-}
-
-func TestAnAuthorUsesOnlyWhatIsTheirs(t *testing.T) {
-	p := with(t, `{"teams": [{"id": "service", "name": "Service"}, {"id": "board", "name": "Board"}], `+boss+`, "filters": [{"id": "a", "when": {"contains": ["price"]},
-		"then": {"reply": "price", "assign": "board", "assignee": "ann", "notify": ["boss"], "follow_up": {"after": "1h", "if": "open", "then": "notify", "notify": ["boss"]}}}]}`)
-	var asked []string
-	mine := func(kind, id string) bool {
-		asked = append(asked, kind+" "+id)
-		return kind == "template"
-	}
-	var got []string
-	for _, f := range CheckAs(mine, p, withRobot(), noon) {
-		got = append(got, f.Path)
-		if !strings.HasSuffix(f.Message, "is not yours to use.") || f.Fix == "" {
-			t.Errorf("got %+v", f)
-		}
-	}
-	want := []string{"filters[0].then.assign", "filters[0].then.assignee", "filters[0].then.notify[0]", "filters[0].then.follow_up.notify[0]"}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("paths differ (-want +got):\n%s", diff)
-	}
-	if !slices.Equal(asked, []string{"template price", "team board", "agent ann", "notice boss", "notice boss"}) {
-		t.Errorf("asked for %v", asked)
-	}
-	if faults := CheckAs(nil, p, withRobot(), noon); len(faults) > 0 {
-		t.Errorf("without an author everything is allowed: %+v", faults)
 	}
 }
 
