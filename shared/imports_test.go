@@ -36,6 +36,7 @@ var allowed = map[string]string{
 	"publish":    "conversation decide message playbook render text wecom whatsapp",
 	"rollup":     "conversation message week",
 	"questions":  "conversation text",
+	"review":     "compare playbook rollup unit",
 	"report":     "rollup week",
 	"unit":       "",
 	"chart":      "unit",
@@ -84,8 +85,8 @@ var allowed = map[string]string{
 	"due":       "conversation live notice record sla table",
 	"rota":      "assign conversation errand inbox live message playbook record table",
 	"notice":    "channel conversation errand hook inbox message playbook record table wecom",
-	"clockwork": "conversation live mail notice questions record report rollup unsubscribe week",
-	"admin":     "access approved budget chart clockwork compare conversation deadletter decide desk dryrun live mail message playbook publish questions record render report table week whatsapp",
+	"clockwork": "conversation live mail notice questions playbook record report review rollup unsubscribe week",
+	"admin":     "access approved budget chart clockwork compare conversation deadletter decide desk dryrun live mail message playbook publish questions record render report review table week whatsapp",
 
 	// Edges.
 	"apigateway":    "",
@@ -102,7 +103,7 @@ var forTests = []string{"inbox/inboxtest", "lambdatest", "table/dynamo/local", "
 
 // pure are the packages that take time, ids and chance from outside and touch
 // nothing: no network, no files, no cloud, no store.
-var pure = []string{"message", "budget", "conversation", "playbook", "text", "decide", "render", "compare", "publish", "week", "rollup", "questions", "report", "unit", "chart", "chart/line", "mail", "ical", "holidays", "assign", "sla"}
+var pure = []string{"message", "budget", "conversation", "playbook", "text", "decide", "render", "compare", "publish", "week", "rollup", "questions", "review", "report", "unit", "chart", "chart/line", "mail", "ical", "holidays", "assign", "sla"}
 
 // impure are imports that no pure package may have.
 var impure = []string{"os", "net", "net/http", "crypto/rand", "math/rand", "math/rand/v2", "log", "log/slog", "database/sql", "os/exec",

@@ -40,6 +40,7 @@ import (
 	"frontdesk/shared/publish"
 	"frontdesk/shared/record"
 	"frontdesk/shared/report"
+	"frontdesk/shared/review"
 )
 
 // Desk answers in a conversation for people, and keeps what they say of it.
@@ -50,8 +51,9 @@ type Desk interface {
 	Resolve(ctx context.Context, id string) (conversation.Head, error)
 }
 
-// Questions tells what no template answered.
+// Questions tells what no template answered, and what to look at.
 type Questions interface {
+	Review(ctx context.Context, week string, o report.Options) ([]review.Item, error)
 	Unanswered(ctx context.Context, week string, o clockwork.AskedScope) (clockwork.Asked, error)
 	UnansweredGroup(ctx context.Context, week, group string, o clockwork.AskedScope) (clockwork.AskedQuestion, error)
 }

@@ -27,6 +27,7 @@ type need struct{ permission, teams string }
 // matrix is every operation and what it needs. Braces stand for one word.
 func matrix() map[string]need {
 	return map[string]need{
+		"GET /v1/reports/weeks/{week}/review":                       {"reports:read", filtered},
 		"GET /v1/reports/weeks/{week}/unanswered":                   {"reports:read", filtered},
 		"POST /v1/reports/weeks/{week}/unanswered/{group}/template": {"templates:write", filtered},
 

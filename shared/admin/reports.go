@@ -52,6 +52,7 @@ func (a *API) reportOperations(g *group) {
 		summary: "Send the mail of a week to everybody who has not had it"}, a.sendWeek)
 	a.chartOperations(g)
 	a.askedOperations(g)
+	a.reviewOperations(g)
 	a.redoOperations(g)
 	a.recipientOperations(g)
 }
