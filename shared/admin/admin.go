@@ -58,12 +58,20 @@ type Questions interface {
 	UnansweredGroup(ctx context.Context, week, group string, o clockwork.AskedScope) (clockwork.AskedQuestion, error)
 }
 
+// Sender sends single mails of a week, and tells what became of them all.
+type Sender interface {
+	Sends(ctx context.Context, week string) ([]record.Mailing, error)
+	Resend(ctx context.Context, week, recipient string, entry record.Audit) (record.Mailing, error)
+	Test(ctx context.Context, week, once string, r record.Recipient) error
+}
+
 // Weekly makes the report of a week and mails it.
 type Weekly interface {
 	Questions
 	Report(ctx context.Context, week string, o report.Options) (report.Week, error)
 	Compose(ctx context.Context, week string, r record.Recipient) (mail.Message, error)
 	SendWeek(ctx context.Context, week string) ([]record.Mailing, error)
+	Sender
 	Redo(ctx context.Context, from, to string, until time.Time) (report.Redone, error)
 }
 

@@ -49,6 +49,7 @@ var samples = map[string]string{
 	"POST /v1/filters/order":                                    `{"ids": ["person", "price"]}`,
 	"PUT /v1/reports/recipients/{id}":                           `{"address": "boss@example.com", "language": "zh-CN"}`,
 	"PUT /v1/roles/{id}":                                        own,
+	"POST /v1/reports/weeks/{week}/test":                        `{"address": "me@example.com", "language": "en"}`,
 	"PUT /v1/playbook":                                          book,
 	"PUT /v1/templates/{id}":                                    `{"name": "Prices", "variants": [{"language": "en", "shape": "text", "text": "Tea is 9."}]}`,
 	"PUT /v1/filters/{id}":                                      `{"name": "Price", "when": {"contains": ["cost"]}, "then": {"reply": "price"}}`,
@@ -73,6 +74,7 @@ func newProber(t *testing.T) *prober {
 	id := s.customer(phone, "a person please")
 	s.want(200, s.do("admin", "POST", "/v1/playbook/publish", `{"note": "second"}`))
 	s.want(200, s.do("admin", "PUT", "/v1/reports/recipients/boss", `{"address": "boss@example.com", "language": "en", "team": "care"}`, "If-None-Match", "*"))
+	s.want(200, s.do("admin", "POST", "/v1/reports/weeks/2026-W46/send", ""))
 	s.want(200, s.do("admin", "PUT", "/v1/roles/night", own, "If-None-Match", "*"))
 	if err := s.store.Bury(t.Context(), record.DeadLetter{ID: "dead1", At: noon, Queue: "inbox", Group: id, Reason: "it could not be read"}, []byte("{}")); err != nil {
 		t.Fatal(err)

@@ -55,6 +55,7 @@ func (a *API) reportOperations(g *group) {
 	a.reviewOperations(g)
 	a.redoOperations(g)
 	a.recipientOperations(g)
+	a.mailOperations(g)
 }
 
 // team is whose figures a caller is shown who asks for those of a team, or of all (empty):

@@ -207,3 +207,74 @@ func permanent(err error) bool {
 	var v interface{ Permanent() bool }
 	return errors.As(err, &v) && v.Permanent()
 }
+
+// Why a mail is not sent again. The texts are for people.
+var (
+	// ErrSilent: the recipient is off or stopped.
+	ErrSilent = errors.New("this recipient gets no mail: turn them on, or start them again, first")
+	// ErrSending: the mail is on its way.
+	ErrSending = errors.New("the mail is being sent right now: look again in a quarter of an hour")
+)
+
+// Resend sends the mail of a week to a recipient once more, because a person wants it, whatever
+// became of the first. The audit entry is written with the claim: a run that is cut off
+// behind it is not repeated by itself. [record.ErrNotFound]: no such recipient, or they had no
+// mail for that week.
+func (w *Weekly) Resend(ctx context.Context, name, id string, entry record.Audit) (record.Mailing, error) {
+	r, err := w.Store.Recipient(ctx, id)
+	if err != nil {
+		return record.Mailing{}, err
+	}
+	m, err := w.Store.Mailing(ctx, name, id)
+	switch {
+	case err != nil:
+		return m, err
+	case r.Silent():
+		return m, ErrSilent
+	case m.Seen(w.Now()).State == record.MailSending:
+		return m, ErrSending
+	}
+	read, err := w.read(ctx, name)
+	if err != nil {
+		return m, fmt.Errorf("read %s: %w", name, err)
+	}
+	envelope, err := w.pack(ctx, read, r, m.Resent+1)
+	if err != nil {
+		return m, err
+	}
+	m, err = w.Store.Resend(ctx, m, w.Now(), entry)
+	if err != nil {
+		return m, err
+	}
+	m, _ = w.finish(ctx, m, r, w.Send(ctx, envelope)) // what became of it is in m, and in the log
+	return m, nil
+}
+
+// Test sends the mail of a week to an address that need not be on the list, marked as a test.
+// Nothing is written down about it; what the list's mails became of stays as it is. once makes
+// each test's id another.
+func (w *Weekly) Test(ctx context.Context, name, once string, r record.Recipient) error {
+	message, err := w.Compose(ctx, name, r)
+	if err != nil {
+		return err
+	}
+	id, err := mail.MessageID(name, "test\x00"+once, w.From)
+	if err != nil {
+		return err
+	}
+	message.Subject = mail.TestMark(message.Language) + message.Subject
+	envelope, err := mail.Pack(message, mail.Headers{From: w.From, To: r.Address, Date: w.Now(), ID: id})
+	if err != nil {
+		return err
+	}
+	return w.Send(ctx, envelope)
+}
+
+// Sends are the mails of a week to all recipients, and what became of them. One read.
+func (w *Weekly) Sends(ctx context.Context, name string) ([]record.Mailing, error) {
+	all, err := w.Store.Mailings(ctx, name)
+	for i := range all {
+		all[i] = all[i].Seen(w.Now())
+	}
+	return all, err
+}

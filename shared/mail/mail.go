@@ -72,6 +72,9 @@ type Message struct {
 	Language string
 }
 
+// TestMark stands before the subject of a mail that is only tried out.
+func TestMark(tag string) string { return newPrinter(tag).text["test"] }
+
 // Compose writes the mail about a week for one recipient.
 func Compose(w report.Week, to Recipient, o Options) (Message, error) {
 	if to.Team != "" && (w.Team == nil || w.Team.ID != to.Team) {
