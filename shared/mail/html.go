@@ -38,13 +38,16 @@ func (v view) html() string {
 	p.title(v)
 	p.hero(v)
 	p.verdict(v)
+	p.chart(v.Trend)
 	p.tiles(v)
+	p.promises(v)
+	p.agents(v)
 	p.satisfaction(v)
 	if len(v.Split) > 0 {
 		p.look(v)
 		p.chart(v.Days)
 	}
-	for _, c := range []chart.Chart{v.Trend, v.Heat, v.Times, v.Filters, v.Asked, v.Failures} {
+	for _, c := range []chart.Chart{v.Heat, v.Times, v.Filters, v.Asked, v.Failures} {
 		p.chart(c)
 	}
 	p.groups(v, "channels.title", v.Channels, v.MoreCh)

@@ -80,6 +80,59 @@ func TestTheWholeMail(t *testing.T) {
 	}
 }
 
+// team is the report of a team of the shop.
+func team(t *testing.T) report.Week {
+	w := shop(t)
+	w.Team, w.Own, w.Teams = &report.Name{ID: "care", Name: "客服 Customer care"}, nil, nil
+	kept := func(met, broken int64) report.Kept {
+		share := float64(met) / float64(met+broken)
+		return report.Kept{Met: met, Broken: broken, Share: &share}
+	}
+	w.Figures.SLA = report.Promises{FirstReply: kept(88, 11), Resolution: kept(52, 3)}
+	w.Agents = []report.Agent{
+		{Name: report.Name{ID: "zhang", Name: "zhang"}, Messages: 96, Answers: 71, Resolved: 31, Reply: &report.Times{Count: 71, Median: 660_000, P90: 2_400_000, Mean: 900_000}},
+		{Name: report.Name{ID: "mei", Name: "mei"}, Messages: 40, Answers: 28, Resolved: 21, Reply: &report.Times{Count: 28, Median: 1_500_000, P90: 3_600_000, Mean: 1_900_000}},
+		{Name: report.Name{ID: "*", Name: "*"}, Messages: 3},
+	}
+	return w
+}
+
+func TestTheWholeMailOfATeam(t *testing.T) {
+	for _, lang := range []string{mail.English, mail.Chinese} {
+		t.Run(lang, func(t *testing.T) {
+			to := recipient(lang)
+			to.Team = "care"
+			m := compose(t, team(t), to, company)
+			golden(t, "team."+lang+".html", m.HTML)
+			golden(t, "team."+lang+".txt", m.Subject+"\n\n"+m.Text)
+		})
+	}
+}
+
+func TestWhatASubjectSays(t *testing.T) {
+	tests := []struct {
+		name   string
+		change func(*report.Week)
+		en, zh string
+	}{
+		{"the headline and its change", func(*report.Week) {}, "Week 47: 93 % answered by templates (▲ 0.5 pts), 1,711 conversations (▲ 4 %)", "第 47 周：93% 由模板直接解答（▲ 0.5 个百分点），1,711 个会话（▲ 4%）"},
+		{"nothing to compare with", func(w *report.Week) { w.Changes = nil }, "Week 47: 93 % answered by templates, 1,711 conversations", "第 47 周：93% 由模板直接解答，1,711 个会话"},
+		{"nothing needed an answer", func(w *report.Week) { w.Figures.ContainedShare = nil }, "Week 47: 1,711 conversations, none needed an answer", "第 47 周：1,711 个会话，都无需答复"},
+		{"a team that people did not answer for", func(w *report.Week) {
+			w.Team, w.Figures.FirstReplyPeople = &report.Name{ID: "care", Name: "Care"}, nil
+		}, "Week 47, Care: 93 % answered by templates (▲ 0.5 pts), 1,711 conversations (▲ 4 %)", "第 47 周（Care）：93% 由模板直接解答（▲ 0.5 个百分点），1,711 个会话（▲ 4%）"},
+	}
+	for _, tt := range tests {
+		for lang, want := range map[string]string{mail.English: tt.en, mail.Chinese: tt.zh} {
+			w := shop(t)
+			tt.change(&w)
+			if got := compose(t, w, recipient(lang), company).Subject; got != want {
+				t.Errorf("%s: got %s\nwant %s", tt.name, got, want)
+			}
+		}
+	}
+}
+
 func TestTheHTMLHoldsInEveryClient(t *testing.T) {
 	for _, lang := range []string{mail.English, mail.Chinese} {
 		html := compose(t, huge(t), recipient(lang), company).HTML
@@ -162,7 +215,7 @@ func TestAPartIsOnlyForItsTeam(t *testing.T) {
 		t.Errorf("another team's report: got %v, want ErrScope", err)
 	}
 	w.Team = &report.Name{ID: "care", Name: "Customer care"}
-	if m := compose(t, w, to, company); m.Subject != "Week 47, Customer care: 1,711 conversations, 93 % answered by templates" {
+	if m := compose(t, w, to, company); m.Subject != "Week 47, Customer care: people first replied in 18 min (▲ 5.6 %), 15 left waiting" {
 		t.Errorf("got the subject %q, want the team in it", m.Subject)
 	}
 }

@@ -19,11 +19,13 @@ func (v view) plain() string {
 	l := &letter{}
 	v.opening(l)
 	v.answers(l)
+	v.weeks(l)
+	v.team(l)
 	v.satisfaction(l)
 	if len(v.Split) > 0 {
 		v.daily(l)
 	}
-	v.weeks(l)
+	v.waits(l)
 	l.bars(v.Filters)
 	l.bars(v.Asked)
 	v.split(l, "channels.title", v.Channels, v.MoreCh)
@@ -108,6 +110,9 @@ func (v view) weeks(l *letter) {
 	for _, c := range v.Trend.Columns {
 		l.line("  ", v.Trend.Says(c))
 	}
+}
+
+func (v view) waits(l *letter) {
 	if !v.Heat.Blank() {
 		l.section(v.Heat.Note)
 	}

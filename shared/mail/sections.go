@@ -29,6 +29,9 @@ func (p printer) split(s report.Split) []segment {
 }
 
 func (p printer) tiles(w report.Week) []tile {
+	if w.Team != nil {
+		return p.teamTiles(w)
+	}
 	f, c := w.Figures, w.Changes
 	return []tile{
 		{p.text["conversations"], p.number(f.Conversations), p.changeOf(c, "conversations", 0),

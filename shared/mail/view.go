@@ -38,6 +38,9 @@ type view struct {
 	Filters, Asked    chart.Bars
 	Failures          chart.Bars
 	Channels, Teams   []group
+	Agents            []agent
+	MoreAgents        string
+	Promises          []bar
 	MoreCh, MoreTeams string
 	Satisfied         *satisfied
 	Own               []ownTable
@@ -102,6 +105,8 @@ func (p printer) view(w report.Week, to Recipient, o Options) (view, error) {
 	v.Channels, v.MoreCh = p.groups(w.Channels)
 	v.Teams, v.MoreTeams = p.groups(w.Teams)
 	v.Own, v.MoreOwn = p.own(w)
+	v.Agents, v.MoreAgents = p.agents(w)
+	v.Promises = p.promises(w.Figures.SLA)
 	v.Subject = p.subject(w)
 	v.Preheader = p.preheader(w, v.Verdict)
 	v.Foot = p.foot(o)
@@ -131,17 +136,6 @@ func scope(w report.Week) string {
 		}
 	}
 	return strings.Join(parts, " · ")
-}
-
-func (p printer) subject(w report.Week) string {
-	if w.Figures.Conversations == 0 {
-		return p.say("subject.none", p.title(w))
-	}
-	n, share := p.number(w.Figures.Conversations), p.share(w.Figures.ContainedShare)
-	if s := scope(w); s != "" {
-		return p.say("subject.scope", p.title(w), s, n, share)
-	}
-	return p.say("subject", p.title(w), n, share)
 }
 
 func (p printer) notices(w report.Week) []string {

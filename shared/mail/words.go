@@ -23,6 +23,7 @@ func words(lang string) map[string]string {
 		all, more = chinese(), chineseOwn()
 	}
 	maps.Copy(all, more)
+	maps.Copy(all, said(lang))
 	return all
 }
 
@@ -33,8 +34,7 @@ func english() map[string]string {
 		"months":   "January,February,March,April,May,June,July,August,September,October,November,December",
 		"weekdays": "Monday,Tuesday,Wednesday,Thursday,Friday,Saturday,Sunday", "short": "Mon,Tue,Wed,Thu,Fri,Sat,Sun",
 		"and": " and ", "comma": ", ", "gap": " ", "hour": "{1} {2}:00–{3}:00",
-		"subject": "{1}: {2} conversations, {3} answered by templates", "subject.scope": "{1}, {2}: {3} conversations, {4} answered by templates",
-		"subject.none": "{1}: no conversations", "test": "Test: ", "hello": "Hello {1},",
+		"hello": "Hello {1},",
 
 		"verdict.good": "{1} was a good week.", "verdict.fair": "{1} was fair, with something to look at.", "verdict.poor": "{1} needs a look.",
 		"verdict.quiet": "{1} was quiet.", "verdict.empty": "{1} has no figures yet.",
@@ -78,8 +78,7 @@ func chinese() map[string]string {
 		"months":   "1月,2月,3月,4月,5月,6月,7月,8月,9月,10月,11月,12月",
 		"weekdays": "星期一,星期二,星期三,星期四,星期五,星期六,星期日", "short": "周一,周二,周三,周四,周五,周六,周日",
 		"and": "和", "comma": "、", "gap": "", "hour": "{1} {2}:00–{3}:00",
-		"subject": "{1}：{2} 个会话，{3} 由模板直接解答", "subject.scope": "{1}（{2}）：{3} 个会话，{4} 由模板直接解答",
-		"subject.none": "{1}：没有会话", "test": "测试：", "hello": "{1}，您好！",
+		"hello": "{1}，您好！",
 
 		"verdict.good": "{1}很顺利。", "verdict.fair": "{1}尚可，有几处值得留意。", "verdict.poor": "{1}需要关注。",
 		"verdict.quiet": "{1}很安静。", "verdict.empty": "{1}还没有数据。",

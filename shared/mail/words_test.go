@@ -96,7 +96,7 @@ func TestLanguageOfARecipient(t *testing.T) {
 
 // A Chinese label of a chart shows on a machine without Chinese fonts.
 func TestTheFontOfChartsHasEveryChineseCharacterOfOurWords(t *testing.T) {
-	texts := slices.Collect(maps.Values(words(Chinese)))
+	texts := slices.AppendSeq(slices.Collect(maps.Values(chinese())), maps.Values(chineseOwn()))
 	for _, code := range append(report.Codes(), -1, 0) {
 		texts = append(texts, reason(code))
 	}
