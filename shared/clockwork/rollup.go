@@ -184,11 +184,7 @@ func (r *Rollup) read(ctx context.Context, s span, queue <-chan string, days cha
 	for home := range queue {
 		// What was recorded in another time zone belongs to the day that it was there.
 		from, to := s.from.Add(-zones), s.to.Add(zones)
-		messages, err := r.Store.Messages(ctx, home, from, to)
-		if err != nil {
-			return err
-		}
-		receipts, err := r.Store.ReceiptsBetween(ctx, home, from, to)
+		messages, receipts, err := r.Store.Counted(ctx, home, from, to)
 		if err != nil {
 			return err
 		}
