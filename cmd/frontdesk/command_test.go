@@ -218,6 +218,7 @@ func TestSimulateCommand(t *testing.T) {
 	for _, args := range [][]string{
 		{"simulate", "what is the price?"}, {"simulate", "--on", "draft", "menu"}, {"simulate", "a person", "please", "--on", "1", "--lang", "zh-CN"},
 		{"simulate", "hello"}, {"simulate", "hello", "--on", "9"}, {"simulate", "hello", "--channel", "wa-other"}, {"simulate"}, {"simulate", "--off"},
+		{"simulate", "what is the price?", "--people", "--tag", "vip,late"}, {"simulate", "hi", "--blocked"}, {"simulate", "hi", "--team", "moon"}, {"simulate", "hi", "--attribute", "gold"},
 	} {
 		printed, _ := c.run(args...)
 		fmt.Fprintf(&said, "$ frontdesk %s\n%s\n", strings.Join(args, " "), printed)

@@ -250,7 +250,38 @@ func TestSimulate(t *testing.T) {
 		`{"message": {"text": "hi"}, "on": "7"}`:             404,
 		`{"message": {"txt": "hi"}, "of": 1}`:                422,
 		`{}`:                                                 422,
+		`{"message": {"text": "hi", "team": "moon"}}`:        422,
+		`{"message": {"text": "hi", "since": "a while"}}`:    422,
+		`{"message": {"text": "hi", "status": "asleep"}}`:    422,
 	} {
 		s.want(want, s.do("viewer", "POST", "/v1/simulate", body))
+	}
+}
+
+// Everything that a condition can ask of the conversation can be said of a message that is
+// tried out.
+func TestSimulateTakesTheConversationAsItIsSaidToBe(t *testing.T) {
+	s := open(t)
+	filters := []string{}
+	for id, when := range map[string]string{
+		"tags": `{"tags": ["vip"]}`, "team": `{"team": ["care"]}`, "assignee": `{"assignee": ["ana"]}`, "status": `{"status": ["open"]}`,
+		"priority": `{"priority": ["urgent"]}`, "started": `{"started_by": ["agent"]}`, "attribute": `{"attribute": {"name": "plan", "is": ["gold"]}}`,
+		"since": `{"since": {"below": "1h"}}`, "count": `{"count": {"above": 4}}`, "changed": `{"changed": ["number"]}`, "first": `{"first_contact": true}`,
+	} {
+		filters = append(filters, `{"id": "`+id+`", "name": "`+id+`", "when": `+when+`, "then": {"reply": "price"}}`)
+	}
+	book := strings.Replace(book, `"filters": [`, `"filters": [`+strings.Join(filters, ",")+`,`, 1)
+	s.want(200, s.do("admin", "PUT", "/v1/playbook", book, "If-Match", "*"))
+	s.want(200, s.do("admin", "POST", "/v1/playbook/publish", `{}`))
+	for state, want := range map[string]string{
+		`"tags": ["vip"]`: "tags", `"team": "care"`: "team", `"assignee": "ana"`: "assignee", `"status": "open"`: "status",
+		`"priority": "urgent"`: "priority", `"started_by": "agent"`: "started", `"attributes": {"plan": "gold"}`: "attribute",
+		`"since": "10m"`: "since", `"count": 5`: "count", `"changed": ["number"]`: "changed", `"first_contact": true`: "first",
+		`"people": true`: "people", `"muted": true`: "mute", `"blocked": true`: "block",
+	} {
+		w := s.want(200, s.do("viewer", "POST", "/v1/simulate", `{"message": {"text": "hello", `+state+`}}`))
+		if got := read[admin.Simulation](t, w).Decision.By; got != want {
+			t.Errorf("%s: got decided by %s, want %s", state, got, want)
+		}
 	}
 }

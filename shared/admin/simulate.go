@@ -70,6 +70,9 @@ func (a *API) simulate(ctx context.Context, c call, in *SimulateRequest) (*answe
 	if err != nil {
 		return nil, err
 	}
+	if faults := publish.CheckSample(*book.Playbook(), channels, sample); len(faults) > 0 {
+		return nil, faulty("The message", faults)
+	}
 	at := c.at
 	if sample.At != "" {
 		at, _ = time.Parse(time.RFC3339, sample.At) // wrongSample has looked

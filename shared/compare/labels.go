@@ -67,6 +67,9 @@ since|since|间隔
 count|count|次数
 changed|changed|变更
 first_contact|first contact|首次联系
+people|people in charge|人工接管
+muted|muted|静音
+blocked|blocked|拉黑
 calendar|calendar|日历
 is|is|为
 present|present|存在

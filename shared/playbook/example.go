@@ -32,6 +32,11 @@ type Sample struct {
 	Attributes map[string]string `json:"attributes,omitempty"`
 	// Changed are what of the contact is new with this message: name, number, language.
 	Changed []string `json:"changed,omitempty"`
+	// People says that people are in charge, Muted that no template answers the contact, and
+	// Blocked that nobody does.
+	People  bool `json:"people,omitempty"`
+	Muted   bool `json:"muted,omitempty"`
+	Blocked bool `json:"blocked,omitempty"`
 }
 
 // Expect says what must come of an example. Empty fields are not compared.

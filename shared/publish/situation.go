@@ -31,6 +31,7 @@ func Situation(s playbook.Sample, now time.Time) (conversation.Head, message.Inb
 		Team: s.Team, Assignee: s.Assignee, Tags: s.Tags, Priority: s.Priority, StartedBy: s.StartedBy, Count: max(s.Count-1, 0),
 	}
 	head.Contact.Attributes = s.Attributes
+	silence(s, at, &head)
 	change(s, &head.Contact, &inbound)
 	if s.FirstContact {
 		return head, inbound
@@ -42,6 +43,28 @@ func Situation(s playbook.Sample, now time.Time) (conversation.Head, message.Inb
 	head.Channel, head.Version, head.Status = s.Channel, 1, conversation.Status(cmp.Or(s.Status, string(conversation.Resolved)))
 	head.First, head.LastInbound = at.Add(-max(since, usual)), at.Add(-since)
 	return head, inbound
+}
+
+// silence is what keeps templates from answering.
+func silence(s playbook.Sample, at time.Time, head *conversation.Head) {
+	before := at.Add(-time.Minute)
+	if s.People {
+		head.HandedOff, head.Status, head.Tended = before, conversation.Open, before.UnixMilli()
+	}
+	if s.Muted {
+		head.Contact.MutedUntil = at.Add(time.Hour).UnixMilli()
+	}
+	if s.Blocked {
+		head.Contact.Blocked = before.UnixMilli()
+	}
+}
+
+// CheckSample returns what is wrong with a message that somebody might write, in terms of a
+// playbook and the channels that there are. Paths begin with message.
+func CheckSample(p playbook.Playbook, channels []Channel, s playbook.Sample) []playbook.Fault {
+	c := newChecker(&p, channels)
+	c.sample("message", s)
+	return c.faults
 }
 
 // change makes something of the contact differ from what was known.
@@ -94,8 +117,8 @@ func (c *checker) sampleState(path string, s playbook.Sample) {
 	if slices.Contains(s.Changed, "language") && text.Language(s.Text) == "" {
 		c.add(path+".changed", "the text gives no hint of a language, so that has not changed", "write a text, or remove language")
 	}
-	if s.FirstContact && (s.Since != "" || s.Status != "" || len(s.Changed) > 0) {
-		c.add(path+".first_contact", "the contact writes for the first time and is known", "remove first_contact, or since, status and changed")
+	if s.FirstContact && (s.Since != "" || s.Status != "" || len(s.Changed) > 0 || s.People) {
+		c.add(path+".first_contact", "the contact writes for the first time and is known", "remove first_contact, or since, status, changed and people")
 	}
 }
 
