@@ -85,8 +85,9 @@ var allowed = map[string]string{
 	"due":       "conversation live notice record sla table",
 	"rota":      "assign conversation errand inbox live message playbook record table",
 	"notice":    "channel conversation errand hook inbox message playbook record table wecom",
+	"erase":     "record rollup",
 	"clockwork": "conversation live mail notice questions playbook record report review rollup unsubscribe week",
-	"admin":     "access approved budget chart clockwork compare conversation deadletter decide desk dryrun live mail message playbook publish questions record render report review table week whatsapp",
+	"admin":     "access approved budget chart clockwork compare conversation deadletter decide desk dryrun erase live mail message playbook publish questions record render report review table week whatsapp",
 
 	// Edges.
 	"apigateway":    "",

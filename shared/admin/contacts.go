@@ -48,6 +48,7 @@ const (
 var attributeForm = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
 
 func (a *API) contactOperations(g *group) {
+	a.eraseOperations(g)
 	const path = "/v1/contacts/{id}"
 	add(g, operation{id: "list-contacts", method: "GET", path: "/v1/contacts", permission: access.ContactsRead, teams: teamByHandler,
 		errors: []int{http.StatusUnprocessableEntity}, summary: "The contacts who are blocked"}, a.listContacts)

@@ -94,6 +94,8 @@ func matrix() map[string]need {
 		"DELETE /v1/conversations/{id}/follow-ups/{follow_up}": {"conversations:write", theirs},
 		"GET /v1/members":                                      {"conversations:read", filtered},
 		"PUT /v1/members/{member}/away":                        {"conversations:write", filtered},
+		"DELETE /v1/contacts/{id}":                             {"contacts:erase", theirs},
+		"GET /v1/contacts/{id}/export":                         {"contacts:numbers", theirs},
 		"PUT /v1/contacts/{id}/tester":                         {"contacts:test", theirs},
 		"DELETE /v1/contacts/{id}/tester":                      {"contacts:test", theirs},
 		"GET /v1/testers":                                      {"contacts:read", filtered},

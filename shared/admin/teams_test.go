@@ -29,6 +29,8 @@ func TestAnotherTeamsDataIsNotThere(t *testing.T) {
 	s.want(200, s.do("admin", "PUT", "/v1/playbook", twoTeams, "If-Match", "*"))
 	s.want(200, s.do("admin", "POST", "/v1/playbook/publish", `{}`))
 	s.want(200, s.do("admin", "PUT", "/v1/roles/night", own, "If-None-Match", "*"))
+	privacy := `{"name": "Privacy", "permissions": ["conversations:read_team", "contacts:read", "contacts:numbers", "contacts:erase"]}`
+	s.want(200, s.do("admin", "PUT", "/v1/roles/privacy", privacy, "If-None-Match", "*"))
 	ours, others, nobodys := s.customer(phone, "help please"), s.customer("16505550002", "buy tea"), s.customer("16505550003", "hello")
 	s.teams = []string{"care"}
 	bodies := strings.NewReplacer("POST /v1/conversations/{id}/messages", `{"text": "hello"}`, "POST /v1/conversations/{id}/notes", `{"text": "hello"}`,
@@ -55,6 +57,11 @@ func TestAnotherTeamsDataIsNotThere(t *testing.T) {
 		}
 		if need.permission == "contacts:test" {
 			all = "editor"
+		}
+		ours, others := ours, others
+		if need.permission == "contacts:erase" || need.permission == "contacts:numbers" {
+			one, all = "privacy", "admin"
+			ours, others = s.customer("16505550004", "help please"), s.customer("16505550005", "buy tea")
 		}
 		ask := func(role, id string) *httptest.ResponseRecorder {
 			return s.do(role, method, strings.NewReplacer("{id}", id, "{follow_up}", "f1").Replace(path), body)

@@ -106,11 +106,7 @@ func (r *Rollup) Day(ctx context.Context, day string) error {
 		r.Log.Warn("not rolled up: the messages of this day have expired", "day", day)
 		return nil
 	}
-	homes, err := r.Store.ActiveDay(ctx, day)
-	if err != nil {
-		return err
-	}
-	rows, asked, err := r.roll(ctx, span{day, from, to}, homes)
+	rows, asked, err := r.whole(ctx, span{day: day, from: from, to: to})
 	if err != nil {
 		return fmt.Errorf("roll up %s: %w", day, err)
 	}
@@ -124,7 +120,7 @@ func (r *Rollup) Day(ctx context.Context, day string) error {
 	if err := r.Store.ReplaceDay(ctx, w, day, rows); err != nil {
 		return err
 	}
-	r.Log.Info("rolled up", "day", day, "conversations", len(homes), "rows", len(rows))
+	r.Log.Info("rolled up", "day", day, "rows", len(rows))
 	return nil
 }
 
@@ -135,6 +131,43 @@ const zones = 26 * time.Hour
 type span struct {
 	day      string
 	from, to time.Time
+	// erased is what is left of conversations that were erased.
+	erased []json.RawMessage
+}
+
+// whole rolls up the conversations of a day and what is left of erased ones. When one is
+// erased meanwhile it begins again, so that nobody counts twice or not at all.
+func (r *Rollup) whole(ctx context.Context, s span) (rows, asked []record.KPIRow, err error) {
+	for {
+		if s.erased, err = r.Store.Erased(ctx, s.day); err != nil {
+			return nil, nil, err
+		}
+		homes, err := r.Store.ActiveDay(ctx, s.day)
+		if err != nil {
+			return nil, nil, err
+		}
+		if rows, asked, err = r.roll(ctx, s, homes); err != nil {
+			return nil, nil, err
+		}
+		now, err := r.Store.Erased(ctx, s.day)
+		if err != nil || len(now) == len(s.erased) {
+			return rows, asked, err
+		}
+	}
+}
+
+// addErased adds what is left of erased conversations.
+func addErased(sum *rollup.Roller, erased []json.RawMessage) error {
+	for _, body := range erased {
+		var row rollup.Row
+		if err := json.Unmarshal(body, &row); err != nil {
+			return fmt.Errorf("decode what is left of an erased conversation: %w", err)
+		}
+		if err := sum.AddRow(row); err != nil {
+			return fmt.Errorf("add what is left of an erased conversation: %w", err)
+		}
+	}
+	return nil
 }
 
 // deskDay is what one conversation did on a day, and what it asked that no template answered.
@@ -170,7 +203,7 @@ func (r *Rollup) roll(ctx context.Context, s span, homes []string) (rows, asked 
 		refused = errors.Join(refused, sum.Add(d.Day))
 		open.Add(d.asked...)
 	}
-	if err := errors.Join(failed, refused); err != nil {
+	if err := errors.Join(failed, refused, addErased(sum, s.erased)); err != nil {
 		return nil, nil, err
 	}
 	if rows, err = encode(sum.Rows()); err != nil {

@@ -3,11 +3,13 @@ package clockwork_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -16,6 +18,7 @@ import (
 	"frontdesk/shared/clockwork"
 	"frontdesk/shared/conversation"
 	"frontdesk/shared/desk"
+	"frontdesk/shared/erase"
 	"frontdesk/shared/inbox"
 	"frontdesk/shared/live"
 	"frontdesk/shared/message"
@@ -44,6 +47,8 @@ type past struct {
 type sentOne struct {
 	ref string
 	at  time.Time
+	// gone: whom it was sent to has been erased.
+	gone bool
 }
 
 const truthBook = `{"languages": ["en"], "safety": {"cap": {"off": true}, "loop": {"off": true}, "quick": "off", "return": {"off": true}},
@@ -80,7 +85,7 @@ func newPast(t *rapid.T, dir string, zone string, start time.Time) *past {
 	p.desk = &desk.Desk{
 		Store: p.store, Live: &live.Cache{Store: p.store}, Zone: loc, Now: clock, Entropy: chance{rand.New(rand.NewPCG(1, 2))}, Attempts: 3, Log: log,
 		Send: func(_ context.Context, out message.Outgoing) (string, error) {
-			p.sent = append(p.sent, sentOne{out.Ref, p.now})
+			p.sent = append(p.sent, sentOne{ref: out.Ref, at: p.now})
 			return fmt.Sprint("wamid.OUT", len(p.sent)), nil
 		},
 	}
@@ -107,7 +112,7 @@ func (p *past) step(n int) {
 	who := rapid.IntRange(0, 2).Draw(p.t, "who")
 	id := conversation.ID("wa-main", somebody(who))
 	ctx := context.Background()
-	switch rapid.SampledFrom([]string{"price", "price", "person", "hm", "again", "agent", "agent", "resolve", "receipt"}).Draw(p.t, "what") {
+	switch rapid.SampledFrom([]string{"price", "price", "person", "hm", "again", "agent", "agent", "resolve", "receipt", "erase"}).Draw(p.t, "what") {
 	case "price":
 		p.says(n, who, "price")
 	case "person":
@@ -128,7 +133,25 @@ func (p *past) step(n int) {
 		}
 	case "receipt":
 		p.receipt(n)
+	case "erase":
+		p.erase(who)
 	}
+}
+
+// erase removes somebody, sometimes on the day on which they wrote: whoever writes again is
+// new.
+func (p *past) erase(who int) {
+	id := conversation.ID("wa-main", somebody(who))
+	eraser := erase.Eraser{Store: p.store, Entropy: p.desk.Entropy}
+	if err := eraser.Contact(context.Background(), id); err != nil && !errors.Is(err, record.ErrNotFound) {
+		p.t.Fatal(err)
+	}
+	for i, s := range p.sent {
+		home, _, _ := conversation.ParseRef(s.ref)
+		p.sent[i].gone = s.gone || home == id
+	}
+	p.said = slices.DeleteFunc(p.said, func(m message.Inbound) bool { return m.From == somebody(who) })
+	p.true.erase(who)
 }
 
 func (p *past) says(n, who int, text string) {
@@ -154,6 +177,9 @@ func (p *past) receipt(n int) {
 		return
 	}
 	i := n % len(p.sent)
+	if p.sent[i].gone {
+		return // it changes no figure
+	}
 	home, reply, ok := conversation.ParseRef(p.sent[i].ref)
 	if !ok {
 		p.t.Fatal("no reference of ours")
@@ -212,7 +238,8 @@ func (p *past) rows(days []string) []rollup.Row {
 }
 
 // Two reckonings that share nothing must agree, whatever happened: repeats, late receipts,
-// chats that come back, clock changes, holidays, borders of years and weeks.
+// chats that come back, people who are erased, clock changes, holidays, borders of years and
+// weeks.
 func TestTheFiguresAreTrue(t *testing.T) {
 	starts := []struct {
 		zone  string

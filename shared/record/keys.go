@@ -20,6 +20,7 @@ import (
 //	C#<home>               R#<reply id>#<status>…      a receipt of one of our messages
 //	C#<home>               F#<id>                      a follow-up
 //	DAY#<day>#<shard>      <home>                      a conversation was active that day
+//	ERASED#<day>           <chance>#<channel>#<team>   what is left of an erased conversation: a KPI row
 //	REDO                   <day>#<shard>               the day's figures are out of date
 //	KPI#<week>             <day>#<channel>#<team>      a KPI row
 //	ASKED#<week>           <day>#<channel>#<team>      what no template answered (no texts)
@@ -180,6 +181,8 @@ func pseudonym(participant string) string {
 }
 
 func kpiPK(week string) string { return "KPI#" + week }
+
+func erasedPK(day string) string { return "ERASED#" + day }
 
 func askedPK(week string) string { return "ASKED#" + week }
 

@@ -45,6 +45,28 @@ func (r *Roller) Add(d Day) error {
 	return nil
 }
 
+// AddRow counts what is left of conversations that were erased (see [Anonymous]). [ErrDay]:
+// it is of another day. [ErrSketch]: it is damaged.
+func (r *Roller) AddRow(row Row) error {
+	if row.Day != r.day {
+		return fmt.Errorf("add %s to %s: %w", row.Day, r.day, ErrDay)
+	}
+	return r.row(key{row.Channel, row.Team}).Merge(row)
+}
+
+// Anonymous is what a conversation's day counts for, without the conversation: added to a
+// [Roller] it gives the same rows as the day itself. Nothing when it counts for nothing.
+func Anonymous(d Day) ([]Row, error) {
+	if len(d.Teams) == 0 {
+		return nil, nil
+	}
+	r := New(d.Day)
+	if err := r.Add(d); err != nil {
+		return nil, err
+	}
+	return r.Rows(), nil
+}
+
 // Rows returns the rows in order of channel and team, within their bounds, and ends the
 // rolling. There is always one: a day on which nothing happened is a row of zeros without
 // a channel, so that it can be told from a day that was not rolled up.
