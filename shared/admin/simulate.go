@@ -172,7 +172,7 @@ func (s situation) simulate() Simulation {
 	}
 	content, err := s.book.Templates.Reply(d.Reply, d.Language, true, render.Values{
 		ContactName: s.name, FirstContact: s.sample.FirstContact, Text: s.sample.Text, Team: d.Team,
-		Now: s.at.In(s.zone), Channel: s.sample.Channel, Kind: s.kind,
+		Now: s.at.In(s.zone), Channel: s.sample.Channel, Kind: s.kind, Greeting: d.Greeting,
 	})
 	if err != nil {
 		out.WhyNot = "the reply cannot be made, so people would take over: " + err.Error()

@@ -13,6 +13,7 @@ teams|teams|团队
 welcome|welcome|欢迎语
 away|away reply|非营业时间回复
 fallback|fallback|兜底回复
+channels|channels|渠道
 places|places|位置
 menus|menus|菜单
 survey|survey|满意度调查
@@ -90,6 +91,8 @@ exceptions|day|日期
 spans|hours|时段
 then||
 reply|reply|回复
+team_hours|hours of the team|按团队营业时间
+new_contact|for new contacts|新客户
 assign|team|分配团队
 assignee|agent|负责人
 tag|added tags|添加标签

@@ -138,7 +138,7 @@ func (p printer) object(m map[string]any) string {
 	var parts []string
 	for _, name := range p.names(m, nil) {
 		switch {
-		case empty(m[name]):
+		case empty(m[name]) && !none(name, m[name]):
 		case name == "when":
 			parts = append(parts, p.say("asks.for", p.condition(m[name], false)))
 		case p.label(name) == "":

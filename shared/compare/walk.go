@@ -70,6 +70,10 @@ func (w *walker) note(k what, p path, old, now any) {
 // walk compares one value. name is that of the field that it stands in.
 func (w *walker) walk(p path, name string, old, now any) {
 	switch {
+	case none(name, now) && old == nil:
+		w.note(set, p, nil, now)
+	case none(name, old) && now == nil:
+		w.note(unset, p, old, nil)
 	case empty(old) && empty(now) || reflect.DeepEqual(old, now):
 	case name == "when":
 		w.condition(p, old, now)
@@ -151,6 +155,13 @@ func (w *walker) element(p path, e pair) {
 		p.text += "#"
 		w.note(moved, p, e.from, e.to)
 	}
+}
+
+// none reports whether a channel has a moment that does nothing, which is not the same as
+// having none of its own.
+func none(name string, v any) bool {
+	m, ok := v.(map[string]any)
+	return ok && len(m) == 0 && (name == "welcome" || name == "away" || name == "fallback")
 }
 
 // empty reports whether a value is as good as a missing one. False and 0 are values.

@@ -59,7 +59,7 @@ func (w *words) names(a, b map[string]any) []string {
 func kinds() map[string]both {
 	return map[string]both{
 		"templates": {"Template {1}", "模板{1}"}, "filters": {"Filter {1}", "过滤规则{1}"}, "hours": {"Calendar {1}", "日历{1}"},
-		"teams": {"Team {1}", "团队{1}"}, "menus": {"Menu of {1}", "{1}的菜单"}, "notices": {"Notice {1}", "通知{1}"},
+		"teams": {"Team {1}", "团队{1}"}, "menus": {"Menu of {1}", "{1}的菜单"}, "channels": {"Channel {1}", "渠道{1}"}, "notices": {"Notice {1}", "通知{1}"},
 		"examples": {"Example {1}", "示例{1}"}, "places": {"Place {1}", "位置{1}"},
 	}
 }

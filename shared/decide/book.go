@@ -20,6 +20,10 @@ type Book struct {
 	entries   entries
 	calendars []calendar
 	numbers   map[string]int // calendar id to its place in calendars
+	// usual is what happens when no filter answers, local what does on single channels.
+	usual     moments
+	local     map[string]*moments
+	teamHours map[string]string // team id to its calendar
 	safety    safety
 	echoes    map[string]bool // templates that are made of what the contact wrote
 	views     sync.Pool       // of *view, so that deciding allocates little
@@ -77,7 +81,7 @@ func Compile(p *playbook.Playbook, version int64) (*Book, error) {
 
 func newCompiler(p *playbook.Playbook, version int64) *compiler {
 	return &compiler{
-		book:      &Book{version: version, playbook: p, exact: map[string]int32{}, numbers: map[string]int{}},
+		book:      &Book{version: version, playbook: p, exact: map[string]int32{}, numbers: map[string]int{}, local: map[string]*moments{}, teamHours: map[string]string{}},
 		phraseIDs: make(map[string]int32, 2*len(p.Filters)),
 		phrases:   make([]string, 0, 2*len(p.Filters)),
 		named:     map[trigger]int{},
@@ -133,22 +137,6 @@ func (c *compiler) refer(reply, assign string, at *place) {
 	}
 	if assign != "" && !c.teams[assign] {
 		c.fault(at.key("assign"), fmt.Sprintf("there is no team %q", assign), "create it or name another")
-	}
-}
-
-func (c *compiler) moments(p *playbook.Playbook) {
-	for _, m := range []struct {
-		field  string
-		moment *playbook.Moment
-	}{{"welcome", p.Welcome}, {"away", p.Away}, {"fallback", p.Fallback}} {
-		if m.moment == nil {
-			continue
-		}
-		at := (*place)(nil).key(m.field)
-		c.refer(m.moment.Reply, m.moment.Assign, at)
-		if m.field == "away" || m.moment.Calendar != "" {
-			c.calendar(m.moment.Calendar, at.key("calendar"))
-		}
 	}
 }
 

@@ -207,6 +207,9 @@ func (r *run) finish() {
 	if d.Reply != "" {
 		r.keepBounds()
 	}
+	if d.Reply == "" {
+		d.Greeting = ""
+	}
 	if d.Reply != "" {
 		d.Language = r.book.language(d.Detected, r.head.Contact.Language)
 	}

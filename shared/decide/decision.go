@@ -37,6 +37,8 @@ type Decision struct {
 	By string `json:"by"`
 	// Reply is the id of the template to send; empty for none.
 	Reply string `json:"reply,omitempty"`
+	// Greeting is the template whose text goes before that of Reply, in the same message.
+	Greeting string `json:"greeting,omitempty"`
 	// Text is sent as it is where there is no template: the built-in confirmation of an
 	// opt-out word.
 	Text string `json:"text,omitempty"`

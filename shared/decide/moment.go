@@ -9,13 +9,13 @@ import (
 
 // moment is what happens when no filter answered.
 func (r *run) moment() {
-	p := r.book.playbook
+	here := r.book.on(r.message.Channel)
 	switch {
-	case r.away(p.Away):
-	case r.welcome(p.Welcome):
-	case p.Fallback != nil:
+	case r.away(here):
+	case r.welcome(here.welcome):
+	case here.fallback != nil:
 		r.note(ByFallback, true, noFilterAnswered)
-		r.apply(p.Fallback, ByFallback)
+		r.apply(here.fallback, ByFallback)
 	}
 	d := &r.decision
 	switch {
@@ -63,16 +63,8 @@ func (r *run) welcome(m *playbook.Moment) bool {
 	if m == nil {
 		return false
 	}
-	if r.message.Group != "" {
-		r.note(ByWelcome, false, noContactInGroup)
-		return false
-	}
-	if !r.head.New() {
-		r.note(ByWelcome, false, writtenBefore)
-		return false
-	}
-	if !r.head.Session.Greeted.IsZero() {
-		r.note(ByWelcome, false, greetedOnOpening)
+	if why, known := r.known(); known {
+		r.note(ByWelcome, false, why)
 		return false
 	}
 	r.note(ByWelcome, true, newAndUnanswered)
@@ -80,33 +72,66 @@ func (r *run) welcome(m *playbook.Moment) bool {
 	return true
 }
 
+// known says why somebody is not welcomed, if they are not.
+func (r *run) known() (why sentence, known bool) {
+	switch {
+	case r.message.Group != "":
+		return noContactInGroup, true
+	case !r.head.New():
+		return writtenBefore, true
+	case !r.head.Session.Greeted.IsZero():
+		return greetedOnOpening, true
+	}
+	return 0, false
+}
+
 // away answers out of hours: the first message of a closed period with the away
-// reply, a later one with the fallback's routing and no reply.
-func (r *run) away(m *playbook.Moment) bool {
+// reply, a later one with the fallback's routing and no reply. Whether a new contact is
+// greeted instead, or as well, away says itself.
+func (r *run) away(here *moments) bool {
+	m := here.away
 	if m == nil {
 		return false
 	}
-	if r.view.open(r.book.numbers[m.Calendar]) {
-		r.note(ByAway, false, calendarOpen, plain(m.Calendar))
+	closed := r.closing(here)
+	if r.view.open(r.book.numbers[closed.calendar]) {
+		r.tell(false, calendarOpen, closed)
 		return false
 	}
-	fallback := r.book.playbook.Fallback
+	fallback := here.fallback
 	if fallback == nil {
 		fallback = &playbook.Moment{}
 	}
 	if r.head.AwayUntil.After(r.now) {
-		r.note(ByAway, true, awayHasBeenSent, plain(m.Calendar))
+		r.tell(true, awayHasBeenSent, closed)
 		r.route(m, ByAway)
 		r.note(ByFallback, fallback.HandOff || fallback.Assign != "", fallbackRoutes)
 		r.route(fallback, ByFallback)
 		return true
 	}
-	r.note(ByAway, true, closedAndUnanswered, plain(m.Calendar))
+	if r.greets(here, newGreeting) {
+		r.tell(false, closedGreetsNew, closed)
+		return false
+	}
+	r.tell(true, closedAndUnanswered, closed)
 	r.apply(m, ByAway)
+	if m.Reply != "" && r.greets(here, newBoth) {
+		r.decision.Greeting = here.welcome.Reply
+		r.note(ByWelcome, true, greetsBefore)
+	}
 	r.route(&playbook.Moment{Assign: fallback.Assign}, ByAway)
-	r.decision.AwayUntil = r.book.NextChange(m.Calendar, r.now)
+	r.decision.AwayUntil = r.book.NextChange(closed.calendar, r.now)
 	if r.decision.AwayUntil.IsZero() { // closed for good
 		r.decision.AwayUntil = r.now.Add(horizon)
 	}
 	return true
+}
+
+// greets reports whether away wants new contacts treated so, and this is one.
+func (r *run) greets(here *moments, how string) bool {
+	if here.away.NewContact != how || here.welcome == nil || here.welcome.Reply == "" {
+		return false
+	}
+	_, known := r.known()
+	return !known
 }

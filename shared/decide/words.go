@@ -24,6 +24,10 @@ const (
 	newAndUnanswered
 	closedAndUnanswered
 	awayHasBeenSent
+	closedGreetsNew
+	greetsBefore
+	hoursOfTeam
+	hoursOfChannel
 	fallbackRoutes
 
 	wantsNothing
@@ -164,6 +168,10 @@ var sentences = [rows]texts{
 	newAndUnanswered:    {"no filter answered, and the contact has never written before", "没有规则作出回复，且该客户以前没有发过消息"},
 	closedAndUnanswered: {"no filter answered, and calendar {1} is closed", "没有规则作出回复，且按营业时间表 {1} 现在不营业"},
 	awayHasBeenSent:     {"calendar {1} is closed; no reply: the away reply has been sent in this closed period", "按营业时间表 {1} 现在不营业；不回复：本次非营业时段已发过非营业时间回复"},
+	closedGreetsNew:     {"calendar {1} is closed, and new contacts are greeted instead", "按营业时间表 {1} 现在不营业，新客户改为收到欢迎语"},
+	greetsBefore:        {"the contact has never written before: the welcome goes before the away reply, in one message", "该客户以前没有发过消息：欢迎语与非营业时间回复合为一条，欢迎语在前"},
+	hoursOfTeam:         {" (hours of the team {1})", "（团队 {1} 的营业时间）"},
+	hoursOfChannel:      {" (hours of this channel)", "（该渠道的营业时间）"},
 	fallbackRoutes:      {"routes what nobody answers out of hours, without its reply", "非营业时段无人答复的消息按兜底设置分派，不发送兜底回复"},
 
 	wantsNothing:     {"the contact opts out with this word: nothing is sent without being asked from now on", "客户用这个词退订：今后不再主动发送"},

@@ -168,6 +168,7 @@ func (w moment) values(h conversation.Head, m message.Inbound, d decide.Decision
 		Team:         d.Team,
 		Now:          w.now.In(w.zone),
 		Channel:      m.Channel,
+		Greeting:     d.Greeting,
 		Kind:         message.Kind(w.limits.Kind),
 	}
 }

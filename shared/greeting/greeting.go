@@ -48,7 +48,7 @@ func (g *Greeter) words(ctx context.Context, channel string, person message.Pers
 	if err != nil {
 		return "", err
 	}
-	welcome := book.Playbook().Welcome
+	welcome := book.Welcome(channel)
 	if welcome == nil || welcome.Reply == "" {
 		return "", nil
 	}

@@ -30,6 +30,8 @@ type Playbook struct {
 	Away *Moment `json:"away,omitempty"`
 	// Fallback answers when nothing else does.
 	Fallback *Moment `json:"fallback,omitempty"`
+	// Channels are what is different on single channels.
+	Channels []Local `json:"channels,omitempty"`
 	// Menus are what WeCom apps show below the chat.
 	Menus []Menu `json:"menus,omitempty"`
 	// Safety keeps automatic replies within bounds.
@@ -245,6 +247,24 @@ type Moment struct {
 	Calendar string `json:"calendar,omitempty"`
 	Assign   string `json:"assign,omitempty"`
 	HandOff  bool   `json:"hand_off,omitempty"`
+	// TeamHours, of away: for a conversation that is with a team, the team's calendar says
+	// whether it is closed, when it has one.
+	TeamHours bool `json:"team_hours,omitempty"`
+	// NewContact, of away: what somebody gets who has never written before: away (also when
+	// empty), greeting (the welcome, and away with their next message), or both in one
+	// message, the welcome first.
+	NewContact string `json:"new_contact,omitempty"`
+}
+
+// Local is what is different on one channel. What is left out is as everywhere; a moment
+// with nothing in it does nothing here.
+type Local struct {
+	Channel string `json:"channel"`
+	// Calendar says when this channel is closed, instead of the one that away names.
+	Calendar string  `json:"calendar,omitempty"`
+	Welcome  *Moment `json:"welcome,omitempty"`
+	Away     *Moment `json:"away,omitempty"`
+	Fallback *Moment `json:"fallback,omitempty"`
 }
 
 // Fault is one thing wrong with a playbook.

@@ -44,6 +44,7 @@ func (c *checker) bounds() {
 	most("templates", len(c.p.Templates), maxTemplates)
 	most("hours", len(c.p.Hours), maxCalendars)
 	most("filters", len(c.p.Filters), maxFilters)
+	most("channels", len(c.p.Channels), maxMenus)
 	most("menus", len(c.p.Menus), maxMenus)
 	most("notices", len(c.p.Notices), maxMenus)
 	most("examples", len(c.p.Examples), min(maxExamples, maxTried/max(len(c.p.Filters), 1)))

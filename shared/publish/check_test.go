@@ -70,7 +70,7 @@ type fault struct{ name, change, path, message, fix string }
 
 // Every kind of fault, one case each: what is written, where the fault is, what it says.
 func TestFaults(t *testing.T) {
-	for _, group := range [][]fault{settingFaults(), hoursFaults(), templateFaults(), filterFaults(), reachFaults(), exampleFaults()} {
+	for _, group := range [][]fault{settingFaults(), hoursFaults(), templateFaults(), filterFaults(), reachFaults(), exampleFaults(), momentFaults()} {
 		for _, c := range group {
 			t.Run(c.name, func(t *testing.T) {
 				faults := Check(with(t, c.change), channels(), noon)

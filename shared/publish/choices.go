@@ -113,10 +113,8 @@ func unreached(p *playbook.Playbook) []playbook.Fault {
 	for _, f := range p.Filters {
 		used[f.Then.Reply] = true
 	}
-	for _, m := range []*playbook.Moment{p.Welcome, p.Away, p.Fallback} {
-		if m != nil {
-			used[m.Reply] = true
-		}
+	for _, m := range momentsOf(p) {
+		used[m.Reply] = true
 	}
 	if s := p.Survey; s != nil {
 		used[s.Ask], used[s.Thanks] = true, true

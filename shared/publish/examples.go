@@ -74,7 +74,7 @@ func (r Runner) one(i int) ExampleResult {
 
 // values are what a template gets to know of a sample.
 func (r Runner) values(s playbook.Sample, d decide.Decision, at time.Time) render.Values {
-	v := render.Values{FirstContact: s.FirstContact, Text: s.Text, Team: d.Team, Now: at, Channel: s.Channel}
+	v := render.Values{FirstContact: s.FirstContact, Text: s.Text, Team: d.Team, Now: at, Channel: s.Channel, Greeting: d.Greeting}
 	for _, ch := range r.Channels {
 		if ch.ID == s.Channel {
 			v.Kind = ch.Kind

@@ -47,6 +47,26 @@ func (c *checker) rendered(path string, v playbook.Variant, kinds []message.Kind
 	}
 }
 
+// measured fills two templates in with samples, as one text, and measures what comes out.
+func (c *checker) measured(at, first, second string, kinds []message.Kind) {
+	set := render.New(c.p)
+	var found longest
+	for _, language := range c.p.Languages {
+		for _, values := range c.samples(language) {
+			values.Greeting, values.FirstContact = first, true
+			for _, k := range kinds {
+				values.Kind = k
+				if content, err := set.Reply(second, language, true, values); err == nil {
+					found.keep(measure(k, content))
+				}
+			}
+		}
+	}
+	for _, e := range found {
+		c.add(at, fmt.Sprintf("both texts together can reach %d %s, and %s takes %d", e.length, e.unit, kindName(e.kind), e.most), "shorten one of them, or let new_contact be greeting or away")
+	}
+}
+
 // longest are the worst excesses, one for each field and kind of channel.
 type longest []excess
 

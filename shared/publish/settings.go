@@ -10,7 +10,6 @@ import (
 	"golang.org/x/text/language"
 
 	"frontdesk/shared/decide"
-	"frontdesk/shared/playbook"
 	"frontdesk/shared/render"
 )
 
@@ -79,42 +78,6 @@ func (c *checker) teams() {
 		c.members(path+".servicers", t.Servicers, false)
 		c.people(path, t)
 	}
-}
-
-func (c *checker) moments() {
-	for _, m := range c.allMoments() {
-		c.exists(m.path+".reply", "template", m.Reply, c.templateIDs)
-		c.exists(m.path+".assign", "team", m.Assign, c.teamIDs)
-		c.exists(m.path+".calendar", "calendar", m.Calendar, c.hoursIDs)
-		if m.Reply == "" && m.Assign == "" && !m.HandOff {
-			c.add(m.path, m.path+" does nothing", "give it a reply, assign or hand_off, or remove it")
-		}
-		switch {
-		case m.path == "away" && m.Calendar == "":
-			c.add("away.calendar", "away does not say when the company is closed", "name a calendar of hours")
-		case m.path != "away" && m.Calendar != "":
-			c.add(m.path+".calendar", m.path+" does not depend on hours", "remove calendar; only away has one")
-		}
-	}
-}
-
-// moment is one of welcome, away and fallback, with its path.
-type moment struct {
-	path string
-	playbook.Moment
-}
-
-func (c *checker) allMoments() []moment {
-	var list []moment
-	for _, m := range []struct {
-		path string
-		it   *playbook.Moment
-	}{{"welcome", c.p.Welcome}, {"away", c.p.Away}, {"fallback", c.p.Fallback}} {
-		if m.it != nil {
-			list = append(list, moment{m.path, *m.it})
-		}
-	}
-	return list
 }
 
 // safety checks the bounds of automatic replies.

@@ -72,7 +72,7 @@ func (p *Puller) words(ctx context.Context, ch channel.Channel, e wecom.Entry) (
 	if err != nil {
 		return w, nil, err
 	}
-	moment := book.Playbook().Welcome
+	moment := book.Welcome(ch.ID)
 	if moment == nil || moment.Reply == "" {
 		return w, nil, nil
 	}

@@ -68,6 +68,9 @@ type Values struct {
 	// Now is the time in the zone in which it is to be written: now.
 	Now     time.Time
 	Channel string // channel
+	// Greeting is a template whose text goes before the reply's, as its first paragraph,
+	// while the window is open and where both are texts.
+	Greeting string
 	// Kind is the kind of that channel. Without one a variant that is for all kinds is
 	// taken, else any.
 	Kind message.Kind
@@ -104,6 +107,18 @@ func New(p *playbook.Playbook) *Set {
 // In one language the variant that names the kind of channel comes before the one
 // that is for all kinds; one that names other kinds only is never taken.
 func (s *Set) Reply(template, language string, open bool, v Values) (message.Content, error) {
+	content, err := s.reply(template, language, open, v)
+	if err != nil || v.Greeting == "" || content.Shape != message.ShapeText {
+		return content, err
+	}
+	greeting, err := s.reply(v.Greeting, language, open, v)
+	if err == nil && greeting.Shape == message.ShapeText {
+		content.Text = greeting.Text + "\n\n" + content.Text
+	}
+	return content, err
+}
+
+func (s *Set) reply(template, language string, open bool, v Values) (message.Content, error) {
 	variants, ok := s.templates[template]
 	if !ok || len(variants) == 0 {
 		return message.Content{}, fmt.Errorf("reply with template %q: %w", template, ErrNoTemplate)
