@@ -213,7 +213,7 @@ func test(ctx context.Context, env func(string) string, file string, stdout io.W
 	}
 	fmt.Fprintf(stdout, "%s can go live: %s, %s, %s that come out as written.\n", file,
 		count(len(p.Filters), "filter"), count(len(p.Templates), "template"), count(len(p.Examples), "example"))
-	if notes := publish.Notes(p); len(notes) > 0 {
+	if notes := publish.Notes(p, channels); len(notes) > 0 {
 		fmt.Fprintln(stdout, "To be known:")
 		printFaults(stdout, notes, where)
 	}

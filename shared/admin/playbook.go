@@ -30,7 +30,7 @@ type Version struct {
 // not.
 type Faults struct {
 	Faults []playbook.Fault `json:"faults"`
-	Notes  []playbook.Fault `json:"notes" doc:"Templates that nothing sends, approved templates of the live playbook that cannot be sent any more, and channels whose templates could not be compared."`
+	Notes  []playbook.Fault `json:"notes" doc:"Choices that no filter answers, templates that nothing sends, approved templates of the live playbook that cannot be sent any more, and channels whose templates could not be compared."`
 }
 
 type (
@@ -165,7 +165,11 @@ func (a *API) checkDraft(ctx context.Context, c call, _ *struct{}) (*answer[Faul
 		return nil, err
 	}
 	more, notes, err := a.compare(ctx, c, d.Playbook)
-	return reply(Faults{listed(append(faults, more...)), listed(append(notes, publish.Notes(d.Playbook)...))}), err
+	if err != nil {
+		return nil, err
+	}
+	channels, err := a.cfg.Channels(ctx)
+	return reply(Faults{listed(append(faults, more...)), listed(append(notes, publish.Notes(d.Playbook, channels)...))}), err
 }
 
 func (a *API) publishDraft(ctx context.Context, c call, in *PublishRequest) (*answer[Published], error) {

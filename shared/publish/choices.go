@@ -10,12 +10,12 @@ import (
 	"frontdesk/shared/playbook"
 )
 
-// choices refuses what a template offers to tap and no filter answers, on any of the
-// channels that get it, as a menu's choice is refused: who taps a button of ours would be
-// told that nobody understood it. That a fallback would answer changes nothing, because
-// that is what a fallback says. A survey's ratings never reach filters.
+// choices finds what a template offers to tap and no filter answers, on any of the channels
+// that get it: who taps it gets the fallback, which says that nobody understood, or nothing.
+// It keeps no playbook from going live, for another program may answer taps, and what people
+// do with them is theirs. A survey's ratings never reach filters.
 //
-// The rule is sound: what it refuses is truly never answered. It does not see everything: an
+// The rule is sound: what it finds is truly never answered. It does not see everything: an
 // answer on one of several channels is enough, and whether the state of a conversation,
 // hours or the words of a title with Liquid fit a condition is not known.
 func (c *checker) choices() {
@@ -135,6 +135,13 @@ func unreached(p *playbook.Playbook) []playbook.Fault {
 	return found
 }
 
-// Notes is what is to be known of a playbook and does not keep it from going live: templates
-// that nothing leads to.
-func Notes(p playbook.Playbook) []playbook.Fault { return unreached(&p) }
+// Notes is what is to be known of a playbook without faults and does not keep it from going
+// live: choices that no filter answers, and templates that nothing leads to.
+func Notes(p playbook.Playbook, channels []Channel) []playbook.Fault {
+	c := newChecker(&p, channels)
+	if c.names(); len(c.faults) > 0 {
+		return nil
+	}
+	c.choices()
+	return append(c.faults, unreached(&p)...)
+}

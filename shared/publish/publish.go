@@ -36,8 +36,7 @@ type Channel struct {
 }
 
 // Check returns everything that keeps a playbook from going live, in the order
-// of the playbook. None means that it may. Examples are run, and choices that no filter
-// answers looked for, only when nothing else is wrong. now is the time at which examples without one are written.
+// of the playbook. None means that it may. Examples are run only when nothing else is wrong. now is the time at which examples without one are written.
 func Check(p playbook.Playbook, channels []Channel, now time.Time) []playbook.Fault {
 	c := newChecker(&p, channels)
 	if c.bounds(); len(c.faults) == 0 {
@@ -60,7 +59,6 @@ func Check(p playbook.Playbook, channels []Channel, now time.Time) []playbook.Fa
 	c.notices()
 	c.examples()
 	if len(c.faults) == 0 {
-		c.choices()
 		c.run(now)
 	}
 	return c.faults

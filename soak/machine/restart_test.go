@@ -91,6 +91,7 @@ func TestTheClockCatchesUpAfterTheMachineWasOff(t *testing.T) {
 	if rolled, mails := m.done(); rolled != 0 || mails != 0 {
 		t.Fatalf("after midnight: got %d days rolled up and %d mails, want nothing due yet", rolled, mails)
 	}
+	m.listedForWeeks("ada")
 	m.env = append(env[:len(env):len(env)], zoneAt(12))
 	for i := range 3 {
 		m.start()
@@ -131,6 +132,35 @@ func (m *machine) recipient(address string) {
 	defer func() { _ = res.Body.Close() }()
 	if res.StatusCode/100 != 2 {
 		m.t.Fatalf("add a recipient: got %s", res.Status)
+	}
+}
+
+// listedForWeeks makes a recipient of a stopped machine one who has been on the list for
+// weeks: whoever is put on it waits for the next mail that is due.
+func (m *machine) listedForWeeks(id string) {
+	m.t.Helper()
+	db, err := bolt.Open(filepath.Join(m.data, "frontdesk.db"), bolt.Options{})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	found, err := db.Get(m.t.Context(), table.Key{PK: "RECIPIENTS", SK: id})
+	if err != nil || len(found) != 1 {
+		m.t.Fatalf("got %d recipients %s, %v", len(found), id, err)
+	}
+	it := found[0]
+	body := map[string]any{}
+	if err := json.Unmarshal([]byte(it.Body), &body); err != nil {
+		m.t.Fatal(err)
+	}
+	body["since"] = time.Now().AddDate(0, 0, -21)
+	changed, err := json.Marshal(body)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	it.Body = string(changed)
+	if err := db.Put(m.t.Context(), it, table.AtVersion(it.Version)); err != nil {
+		m.t.Fatal(err)
 	}
 }
 
