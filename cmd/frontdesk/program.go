@@ -175,7 +175,11 @@ func (p *program) openQueues(context.Context) error {
 
 func (p *program) openDesk(context.Context) error {
 	router, book := send.New(p.channels, p.store), &live.Cache{Store: p.store}
-	router.Files(hook.NewFetcher(&hook.Guard{}).Fetch)
+	fetch := hook.NewFetcher(&hook.Guard{}).Fetch
+	if p.cfg.Sandbox {
+		fetch = demo.Fetch(fetch)
+	}
+	router.Files(fetch)
 	guard := send.NewGuard(p.channels, send.Options{
 		Send: router.Send, Gates: p.store, Chance: rand.Float64, Log: p.log,
 	})

@@ -178,7 +178,7 @@ func (p *program) weComApp(ch channel.Channel, agent int64) qyapi.App {
 
 func (p *program) openPages() error {
 	pages, err := playground.New(playground.Config{
-		WhatsApp: &playground.WhatsApp{Sandbox: p.sandbox.whatsApp, Channel: demoChannel, Number: demoNumber, Name: demoName},
+		WhatsApp: &playground.WhatsApp{Sandbox: p.sandbox.whatsApp, Channel: demoChannel, Number: demoNumber, Name: demoName, Files: demo.File},
 		WeChat: &playground.WeChat{
 			Sandbox: p.sandbox.weCom, Servicer: demoServicer,
 			Service: demoService, Account: demoAccount, ServiceName: demoServiceAs,

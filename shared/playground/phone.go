@@ -80,6 +80,8 @@ type entry struct {
 type content struct {
 	message.Content
 	Lines []menuLine `json:"lines,omitempty"`
+	// Shown is where the page finds the file itself, if it is on this machine.
+	Shown string `json:"shown,omitempty"`
 }
 
 // menuLine is a line that can be tapped (ID) or opened (URL), or neither.

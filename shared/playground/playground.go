@@ -131,6 +131,7 @@ func (p *Playground) routes() *http.ServeMux {
 	mux.HandleFunc("GET /playground", p.phone)
 	mux.HandleFunc("GET /playground/history", p.history)
 	mux.HandleFunc("GET /playground/events", p.events)
+	mux.HandleFunc("GET /playground/files", p.file)
 	mux.HandleFunc("POST /playground/messages", p.writeMessage)
 	mux.HandleFunc("POST /playground/taps", p.writeTap)
 	mux.HandleFunc("POST /playground/customers", p.addCustomer)

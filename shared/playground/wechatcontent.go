@@ -19,6 +19,9 @@ func shownTo(sb *qyapi.Sandbox, id string, who persona) (qyapi.SentMessage, bool
 // contentOf is what people see of a message. What cannot be read is shown as the
 // sandbox words it.
 func contentOf(m qyapi.SentMessage) *content {
+	if file, ok := fileOf(m); ok {
+		return file
+	}
 	c := &content{}
 	read := map[string]func(*content, json.RawMessage) error{
 		"msgmenu": readMenu, "template_card": readCard, "textcard": readTextCard, "link": readLink, "news": readNews,

@@ -12,7 +12,9 @@ func TestContentOf(t *testing.T) {
 	cases := []struct{ name, kind, body, want string }{
 		{"text", "text", `{"content":"hi"}`, `{"shape":"text","text":"seen"}`},
 		{"markdown", "markdown", `{"content":"**hi**"}`, `{"shape":"markdown","text":"seen"}`},
-		{"a picture", "image", `{"media_id":"1"}`, `{"shape":"text","text":"seen"}`},
+		{"a picture", "image", `{"media_id":"a&b"}`, `{"shape":"image","media":{"kind":"image"},"shown":"/playground/files?media=a%26b"}`},
+		{"a video with words", "video", `{"media_id":"1","description":"D"}`, `{"shape":"video","text":"D","media":{"kind":"video"},"shown":"/playground/files?media=1"}`},
+		{"a picture that is none", "image", `{}`, `{"shape":"text","text":"seen"}`},
 		{"a card with a link", "textcard", `{"title":"T","description":"D","url":"https://a.example","btntxt":"Go"}`, `{"shape":"card","header":"T","text":"D","link":{"url":"https://a.example","label":"Go"}}`},
 		{"a link of customer service", "link", `{"title":"T","desc":"D","url":"https://a.example"}`, `{"shape":"card","header":"T","text":"D","link":{"url":"https://a.example"}}`},
 		{"news", "news", `{"articles":[{"title":"T","description":"D","url":"https://a.example"}]}`, `{"shape":"news","articles":[{"title":"T","description":"D","url":"https://a.example"}]}`},

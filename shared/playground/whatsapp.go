@@ -18,6 +18,8 @@ type WhatsApp struct {
 	Name string
 	// People to write as; [Personas] when empty.
 	People []Persona
+	// Files finds a file that is on this machine by its address; nil knows none.
+	Files func(address string) ([]byte, bool)
 }
 
 func (cfg WhatsApp) lines() []*line {
@@ -25,7 +27,7 @@ func (cfg WhatsApp) lines() []*line {
 		cfg.People = Personas()
 	}
 	people := (&crowd{line: "wa", prefix: "c", channel: cfg.Channel, user: "US."}).with(cfg.People)
-	return []*line{{"wa", cfg.Name, &whatsApp{cfg.Sandbox, cfg.Number, people}, people}}
+	return []*line{{"wa", cfg.Name, &whatsApp{cfg.Sandbox, cfg.Number, people, cfg.Files}, people}}
 }
 
 // whatsApp is a phone with WhatsApp.
@@ -33,6 +35,7 @@ type whatsApp struct {
 	sandbox *sandbox.Sandbox
 	number  string
 	people  *crowd
+	files   func(address string) ([]byte, bool)
 }
 
 func (p *whatsApp) write(ctx context.Context, who persona, text string) (string, error) {
@@ -93,7 +96,7 @@ func (p *whatsApp) entryOf(e sandbox.Event) (entry, bool) {
 		out.Kind = "in"
 		out.Text, out.Tap = wrote(*e.Wrote)
 	case sandbox.MessageAccepted:
-		out.Kind, out.Content = "out", &content{Content: e.Sent.Content}
+		out.Kind, out.Content = "out", &content{Content: e.Sent.Content, Shown: p.shownAt(e.Sent.Content.Media)}
 	case sandbox.ReceiptEmitted:
 		out.Kind = "status"
 	case sandbox.MarkedRead:

@@ -3,6 +3,7 @@
 "use strict";
 
 import { clock, el, out, words } from "./page.js";
+import { file, picture } from "./whatsapp.js";
 
 const pause = 5 * 60000; // WeChat shows the time when so long nothing was said
 
@@ -53,6 +54,7 @@ function mine(b, phone) {
 function plain(c, id, phone) {
   return el("div", { class: "bubble" },
     c.header ? el("strong", { class: "head" }, c.header) : null,
+    c.shown && c.media.kind === "image" ? picture(c) : c.media ? file(c.media, c.shown) : null,
     c.shape === "markdown" ? marked(c.text) : c.text ? lines(c.text) : null,
     c.lines && c.lines.length ? el("ul", { class: "options" }, ...c.lines.map((l) => el("li", {}, item(l, id, phone)))) : null,
     c.footer ? el("span", { class: "under" }, c.footer) : null);

@@ -40,17 +40,20 @@ function mine(b, phone) {
 }
 
 // file is a picture, film, document or recording: its name, which opens where it stands.
-function file(m) {
-  const name = m.name || (m.url || m.id).split("?")[0].split("/").pop();
-  return m.url ? out(m.url, { class: "text file" }, name) : el("span", { class: "text file" }, name);
+export function file(m, shown) {
+  const name = m.name || (m.url || m.id || words["pg_file_" + m.kind]).split("?")[0].split("/").pop();
+  return shown || m.url ? out(shown || m.url, { class: "text file" }, name) : el("span", { class: "text file" }, name);
 }
+
+// picture is one that is on this machine; it opens in full.
+export const picture = (c) => el("a", { href: c.shown, target: "_blank", rel: "noopener", class: "picture" }, el("img", { src: c.shown, alt: words.pg_file_image }));
 
 function theirs(b, phone) {
   const c = b.entry.content, id = b.entry.id;
   const bubble = el("div", { class: "bubble" },
     c.header ? el("strong", { class: "head" }, ...styled(c.header)) : null,
-    c.media ? file(c.media) : null,
-    el("span", { class: "text" }, ...styled(c.text)),
+    c.shown && c.media.kind === "image" ? picture(c) : c.media ? file(c.media, c.shown) : null,
+    c.text ? el("span", { class: "text" }, ...styled(c.text)) : null,
     ...(c.articles || []).map((a) => el("span", { class: "text article" }, out(a.url, {}, a.title), a.description ? "\n" + a.description : "")),
     c.footer ? el("span", { class: "under" }, c.footer) : null, meta(b));
   const acts = el("div", { class: "acts" });
