@@ -159,3 +159,25 @@ func TestChatwoot15251TemplatesStaySilentWhilePeopleAreInCharge(t *testing.T) {
 		t.Errorf("got %+v, want silence and no change", d)
 	}
 }
+
+func TestChatwoot9224ARuleFiredOnChatsThatAnAgentHadStarted(t *testing.T) {
+	b := book(t, filters(`{"id": "f", "when": {"all": [{"contains": ["price"]}, {"not": {"started_by": ["agent"]}}]}, "then": {"reply": "price"}}`))
+	for by, want := range map[string]string{"": "f", "customer": "f", "bot": "f", "agent": decide.ByNone} {
+		h := known()
+		h.Status, h.StartedBy, h.Count = conversation.Open, by, 1
+		if d := decide.Decide(b, h, says("price"), monday); d.By != want {
+			t.Errorf("started by %q: got %s, want %s", by, d.By, want)
+		}
+	}
+}
+
+func TestLibredeskGreaterThanSomethingThatIsNoNumberMatched(t *testing.T) {
+	b := book(t, filters(`{"id": "f", "when": {"attribute": {"name": "spent", "above": 100}}, "then": {"reply": "price"}}`))
+	for value, want := range map[string]string{"1200": "f", "99": decide.ByNone, "a lot": decide.ByNone, "": decide.ByNone, "NaN": decide.ByNone, "Inf": decide.ByNone} {
+		h := known()
+		h.Contact.Attributes = map[string]string{"spent": value}
+		if d := decide.Decide(b, h, says("x"), monday); d.By != want {
+			t.Errorf("%q above 100: got %s, want %s", value, d.By, want)
+		}
+	}
+}
