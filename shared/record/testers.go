@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -49,7 +50,8 @@ func (s *Store) Testers(ctx context.Context) ([]conversation.Head, error) {
 	for _, id := range ids {
 		h := opened.Heads[id]
 		if h.Moved != "" {
-			if h, err = s.Head(ctx, h.Moved); err != nil {
+			h, err = s.Head(ctx, h.Moved)
+			if err != nil && !errors.Is(err, ErrNotFound) { // who is erased or expired is none
 				return nil, wrapTesters(err)
 			}
 		}
