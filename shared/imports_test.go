@@ -86,7 +86,7 @@ var allowed = map[string]string{
 	"rota":      "assign conversation errand inbox live message playbook record table",
 	"notice":    "channel conversation errand hook inbox message playbook record table wecom",
 	"erase":     "record rollup",
-	"clockwork": "conversation live mail notice questions playbook record report review rollup unsubscribe week",
+	"clockwork": "conversation live mail notice questions playbook record report review rollup unsubscribe unit week",
 	"admin":     "access approved budget chart clockwork compare conversation deadletter decide desk dryrun erase live mail message playbook publish questions record render report review table week whatsapp",
 
 	// Edges.

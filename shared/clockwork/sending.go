@@ -22,17 +22,21 @@ func (w *Weekly) Compose(ctx context.Context, name string, r record.Recipient) (
 	if err != nil {
 		return mail.Message{}, fmt.Errorf("read %s: %w", name, err)
 	}
-	return w.compose(read, r, w.writeTo())
+	return w.compose(ctx, read, r, w.writeTo())
 }
 
-func (w *Weekly) compose(read reading, r record.Recipient, leave string) (mail.Message, error) {
+func (w *Weekly) compose(ctx context.Context, read reading, r record.Recipient, leave string) (mail.Message, error) {
 	figures, err := read.report(report.Options{Team: r.Team})
 	if err != nil {
 		return mail.Message{}, fmt.Errorf("report of %s: %w", read.week, err)
 	}
+	more, err := w.more(ctx, read.week, r)
+	if err != nil {
+		return mail.Message{}, fmt.Errorf("what to look at in %s: %w", read.week, err)
+	}
 	return mail.Compose(figures, mail.Recipient{
 		ID: r.ID, Address: r.Address, Name: r.Name, Language: r.Language, Team: r.Team,
-	}, mail.Options{Zone: w.Zone.String(), Unsubscribe: leave})
+	}, mail.Options{Zone: w.Zone.String(), Unsubscribe: leave, More: more})
 }
 
 // writeTo is the address that takes somebody off the list by a person's hand.
@@ -139,7 +143,7 @@ func (w *Weekly) pack(ctx context.Context, read reading, r record.Recipient, res
 	if err != nil {
 		return mail.Envelope{}, err
 	}
-	message, err := w.compose(read, r, leave)
+	message, err := w.compose(ctx, read, r, leave)
 	if err != nil {
 		return mail.Envelope{}, err
 	}

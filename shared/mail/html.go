@@ -52,6 +52,8 @@ func (v view) html() string {
 	}
 	p.groups(v, "channels.title", v.Channels, v.MoreCh)
 	p.groups(v, "teams.title", v.Teams, v.MoreTeams)
+	p.more(v.Unanswered)
+	p.more(v.Review)
 	p.own(v)
 	p.link(v)
 	p.foot(v)

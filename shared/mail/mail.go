@@ -62,6 +62,8 @@ type Options struct {
 	Link string
 	// Unsubscribe is the https: or mailto: address that takes the recipient off the list.
 	Unsubscribe string
+	// More is what the mail tells besides figures.
+	More More
 }
 
 // Message is a composed mail.

@@ -30,6 +30,8 @@ func (v view) plain() string {
 	l.bars(v.Asked)
 	v.split(l, "channels.title", v.Channels, v.MoreCh)
 	v.split(l, "teams.title", v.Teams, v.MoreTeams)
+	l.more(v.Unanswered)
+	l.more(v.Review)
 	v.own(l)
 	if v.Link != "" {
 		l.section(v.T["link"], ": ", v.Link)

@@ -45,6 +45,8 @@ type view struct {
 	Satisfied         *satisfied
 	Own               []ownTable
 	MoreOwn           string
+	Unanswered        moreView
+	Review            moreView
 	Foot              []string
 	Link, Unsubscribe string
 }
@@ -107,6 +109,7 @@ func (p printer) view(w report.Week, to Recipient, o Options) (view, error) {
 	v.Own, v.MoreOwn = p.own(w)
 	v.Agents, v.MoreAgents = p.agents(w)
 	v.Promises = p.promises(w.Figures.SLA)
+	v.Unanswered, v.Review = p.unansweredSection(o.More), p.reviewSection(o.More)
 	v.Subject = p.subject(w)
 	v.Preheader = p.preheader(w, v.Verdict)
 	v.Foot = p.foot(o)

@@ -34,7 +34,7 @@ func sayings() map[Kind]says {
 			"模板“{1}”四周来一次也没有发出。", "请删除它，或查明为什么没有过滤规则用到它。"},
 		Changed: {"The playbook changed this week (version {1}): {2}",
 			"Compare the figures with last week's, and go back to the version before if they fell.",
-			"本周更新了应答手册（版本 {1}）：{2}", "请与上周的数据比较；如有下降，可退回上一版本。"},
+			"本周更新了剧本（版本 {1}）：{2}", "请与上周的数据比较；如有下降，可退回上一版本。"},
 	}
 }
 
