@@ -5,19 +5,24 @@
 //
 // The order for a message:
 //
-//  0. The contact is blocked: Ignored, whoever is in charge. No filter is asked, and
-//     nobody is called.
-//  1. People are in charge of the conversation: Silent. Nothing else happens,
-//     no tag, no routing.
-//  2. The message was written in a group, and its channel does not say where an answer to
+//  1. The message was written in a group, and its channel does not say where an answer to
 //     it would go: Ignored. An AI bot's does, because it was mentioned there; but what is
 //     written in a group makes nobody a new contact, so the welcome is for single chats.
-//  3. Filters, from the first to the last. A filter whose condition holds acts;
+//  2. It is a word to opt out or in: confirmed once, whoever is in charge.
+//  3. The contact is blocked: Ignored, whoever is in charge. No filter is asked, and
+//     nobody is called. Their messages are kept and counted as blocked alone.
+//  4. People are in charge of the conversation: Silent. Nothing else happens, no tag, no
+//     routing. But when nobody has looked after it for as long as Return says, it is the
+//     templates' again, and the message goes on.
+//  5. The contact answers like a program: people get it once, and nothing answers for a while.
+//  6. Filters, from the first to the last. A filter whose condition holds acts;
 //     unless it says continue, no later one is tried. For a reaction, a system
 //     message, an edit or a revocation only filters are tried whose condition
 //     names that type; without an answer from one of them it is Ignored.
-//  4. No filter replied, handed off, ignored or was kept from replying by its
+//  7. No filter replied, handed off, ignored or was kept from replying by its
 //     cooldown: the away reply, else the welcome, else the fallback.
+//  8. A reply that the message before, moments ago, has had already does not go out again, nor
+//     one beyond the cap.
 //
 // When several filters act on one message, the first that replies has the reply,
 // the first that names a team has the team, and tags add up. A later reply is not
