@@ -139,6 +139,7 @@ func (w *Weekly) name(ctx context.Context, o *report.Options) error {
 	}
 	p := book.Playbook()
 	o.Channels, o.Filters, o.Templates, o.Teams = w.Channels, map[string]string{}, map[string]string{}, map[string]string{}
+	o.Agents = map[string]string{}
 	for _, f := range p.Filters {
 		o.Filters[f.ID] = f.Name
 	}
@@ -147,6 +148,9 @@ func (w *Weekly) name(ctx context.Context, o *report.Options) error {
 	}
 	for _, t := range p.Teams {
 		o.Teams[t.ID] = t.Name
+		for _, m := range t.Members {
+			o.Agents[m.ID] = m.Name // the id when there is none
+		}
 	}
 	return nil
 }

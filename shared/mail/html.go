@@ -91,7 +91,7 @@ func (p *page) title(v view) {
 	p.open(28)
 	p.put(`<table role="presentation" width="100%%" cellpadding="0" cellspacing="0"><tr>
 <td class="mut" style="font-size:13px;line-height:20px;color:#66757a">%s</td>
-<td class="mut" align="right" style="font-size:13px;line-height:20px;color:#66757a">%s</td>
+<td class="mut" align="right" valign="top" style="padding-left:12px;font-size:13px;line-height:20px;color:#66757a;white-space:nowrap">%s</td>
 </tr></table>`, name, v.Dates)
 	above := 20
 	if v.Hello != "" {

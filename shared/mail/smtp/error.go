@@ -29,6 +29,8 @@ type Error struct {
 	Code int
 	// reason is a sentence of ours.
 	reason string
+	// gone is true when the server said that the mailbox is not there.
+	gone bool
 	// cause is kept only when it is the end of the context.
 	cause error
 }
@@ -44,8 +46,9 @@ func (e *Error) Error() string {
 // connection ended.
 func (e *Error) Unknown() bool { return e.Step == "mail" && e.Code == 0 }
 
-// Permanent reports that the server will take no mail for this address (RFC 5321, 4.2.1: 5xx).
-func (e *Error) Permanent() bool { return e.Step == "recipient" && e.Code >= 500 }
+// Permanent reports that there is no such mailbox, or that it is shut for good. Another no to
+// a recipient (we may not relay, we are taken for spam) is about us and not about them.
+func (e *Error) Permanent() bool { return e.Step == "recipient" && e.gone }
 
 // Unwrap returns context.Canceled or context.DeadlineExceeded, or nil.
 func (e *Error) Unwrap() error { return e.cause }
@@ -60,7 +63,7 @@ func failed(ctx context.Context, step string, err error) *Error {
 	case ctx.Err() != nil:
 		out.cause, out.reason = ctx.Err(), ctx.Err().Error()
 	case errors.As(err, &refused):
-		out.Code = refused.Code
+		out.Code, out.gone = refused.Code, gone(refused)
 	case errors.Is(err, errNoTLS), errors.Is(err, errNoAuth):
 		out.reason = err.Error()
 	case errors.As(err, &distrust):
@@ -71,6 +74,19 @@ func failed(ctx context.Context, step string, err error) *Error {
 		out.reason = "the connection failed"
 	}
 	return out
+}
+
+// gone reads off a refusal that there is no such mailbox: RFC 5321, 4.2.3 (550, 551, 553), and RFC
+// 3463 where the server adds its codes (5.1.x: a bad address, 5.2.1: shut).
+func gone(err *textproto.Error) bool {
+	if err.Code != 550 && err.Code != 551 && err.Code != 553 {
+		return false
+	}
+	status, _, _ := strings.Cut(err.Msg, " ")
+	if strings.Count(status, ".") == 2 && strings.HasPrefix(status, "5.") {
+		return strings.HasPrefix(status, "5.1.") && status != "5.1.8" && status != "5.1.7" || status == "5.2.1"
+	}
+	return !strings.Contains(strings.ToLower(err.Msg), "relay")
 }
 
 // auth picks the way to sign in, nil for none. By now the connection is
