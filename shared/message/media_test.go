@@ -18,3 +18,20 @@ func TestTheNameOfADocumentKeepsItsEnding(t *testing.T) {
 		}
 	}
 }
+
+// A file as words: its name, if it has one, and below it the address.
+func TestAFileAsWords(t *testing.T) {
+	for want, m := range map[string]Media{
+		"https://shop.example/a.pdf":           {URL: "https://shop.example/a.pdf"},
+		"Teas.pdf\nhttps://shop.example/a.pdf": {URL: "https://shop.example/a.pdf", Name: "Teas.pdf"},
+	} {
+		if got := m.Lines(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	for shape, want := range map[Shape]bool{ShapeImage: true, ShapeAudio: true, ShapeText: false, ShapeCard: false} {
+		if shape.File() != want {
+			t.Errorf("%s is a file: got %v, want %v", shape, shape.File(), want)
+		}
+	}
+}
