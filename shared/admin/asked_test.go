@@ -22,22 +22,34 @@ import (
 // asked stores what contacts asked on Tuesday and nobody answered, and rolls it up.
 func (s *shop) asked(team string, texts ...string) {
 	s.t.Helper()
-	at := noon.Add(-24 * time.Hour)
+	s.askedOn("2026-11-17", team, texts...)
+}
+
+func (s *shop) askedOn(day, team string, texts ...string) {
+	s.t.Helper()
+	zone, err := time.LoadLocation("Asia/Shanghai")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	at, err := time.ParseInLocation(time.DateOnly, day, zone)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	at = at.Add(12 * time.Hour).UTC()
 	for i, words := range texts {
 		who := message.Person{UserID: fmt.Sprint(team, i), Name: "Zhang San"}
 		home := conversation.ID("wa-main", who)
 		m := conversation.Message{ChannelID: fmt.Sprint("wamid.", team, i), Conversation: home, Channel: "wa-main", Direction: conversation.In,
 			At: at.Add(time.Duration(i) * time.Minute), Type: "text", Text: words, Outcome: conversation.Unanswered, Filter: "none"}
 		m.ID = conversation.InboundID(message.Inbound{Channel: m.Channel, ID: m.ChannelID, Time: m.At})
-		m.Facts = conversation.Facts{Day: "2026-11-17", Week: "2026-W47", Hour: 12, Team: team}
+		m.Facts = conversation.Facts{Day: day, Hour: 12, Team: team}
 		head := conversation.Head{ID: home, Home: home, Channel: "wa-main", Contact: conversation.Contact{Person: who}, Team: team}
-		if err := s.store.Record(context.Background(), record.Turn{Head: head, Home: home, New: []conversation.Message{m}, Days: []string{"2026-11-17"}}); err != nil {
+		if err := s.store.Record(context.Background(), record.Turn{Head: head, Home: home, New: []conversation.Message{m}, Days: []string{day}}); err != nil {
 			s.t.Fatal(err)
 		}
 	}
-	zone, _ := time.LoadLocation("Asia/Shanghai")
 	roll := clockwork.Rollup{Store: s.store, Zone: zone, Now: s.clock, Log: slog.New(slog.DiscardHandler)}
-	if err := roll.Day(context.Background(), "2026-11-17"); err != nil {
+	if err := roll.Day(context.Background(), day); err != nil {
 		s.t.Fatal(err)
 	}
 }

@@ -82,13 +82,13 @@ func newProber(t *testing.T) *prober {
 	if _, err := s.store.SetFollowUp(t.Context(), record.FollowUp{ID: "f1", Home: id, Conversation: id, At: noon.Add(time.Hour), If: "open"}); err != nil {
 		t.Fatal(err)
 	}
-	s.asked("care", "where is my order", "where is my order?")
-	asked := read[clockwork.Asked](t, s.do("admin", "GET", unanswered, "")).Groups[0].ID
+	s.askedOn("2026-11-10", "care", "where is my order", "where is my order?")
+	asked := read[clockwork.Asked](t, s.do("admin", "GET", "/v1/reports/weeks/2026-W46/unanswered", "")).Groups[0].ID
 	p.there = map[string][]string{
 		"members": {"ana"}, "follow-ups": {"f1"},
 		"charts":    {"days.svg", "trend.svg", "moon.svg"},
 		"templates": {"price", "person"}, "filters": {"price", "person"}, "hours": {"shop"}, "roles": {"night", "admin"}, "recipients": {"boss"},
-		"deadletters": {"dead1"}, "conversations": {id}, "contacts": {id}, "weeks": {"2026-W47"}, "unanswered": {asked}, "versions": {"1"},
+		"deadletters": {"dead1"}, "conversations": {id}, "contacts": {id}, "weeks": {"2026-W46"}, "unanswered": {asked}, "versions": {"1"},
 	}
 	p.words = []string{
 		"price", "person", "shop", "care", "boss", "night", "dead1", id, "wa-main", "en", "zh-CN", "text", "1", "2", "live", "draft", "2026-W46", "2026-11-18",
