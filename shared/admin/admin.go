@@ -69,6 +69,7 @@ type Sender interface {
 type Weekly interface {
 	Questions
 	Report(ctx context.Context, week string, o report.Options) (report.Week, error)
+	Period(ctx context.Context, from, to string, o report.Options) (report.Period, error)
 	Compose(ctx context.Context, week string, r record.Recipient) (mail.Message, error)
 	SendWeek(ctx context.Context, week string) ([]record.Mailing, error)
 	Sender

@@ -71,6 +71,8 @@ func matrix() map[string]need {
 		"POST /v1/reports/weeks/{week}/recipients/{id}/resend": {"reports:send", closed},
 		"POST /v1/reports/recipients/{id}/start":               {"reports:write", closed},
 		"GET /v1/reports/sends":                                {"reports:read", filtered},
+		"GET /v1/reports/figures":                              {"reports:read", filtered},
+		"GET /v1/reports/now":                                  {"reports:read", filtered},
 		"POST /v1/reports/redo":                                {"reports:write", closed},
 		"GET /v1/reports/recipients":                           {"reports:read", filtered},
 		"GET /v1/reports/recipients/{id}":                      {"reports:read", filtered},

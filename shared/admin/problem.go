@@ -13,11 +13,13 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"frontdesk/shared/access"
+	"frontdesk/shared/clockwork"
 	"frontdesk/shared/desk"
 	"frontdesk/shared/message"
 	"frontdesk/shared/playbook"
 	"frontdesk/shared/record"
 	"frontdesk/shared/render"
+	"frontdesk/shared/report"
 	"frontdesk/shared/table"
 	"frontdesk/shared/week"
 )
@@ -62,6 +64,8 @@ func outcomes() []outcome {
 		{errCursor, http.StatusBadRequest, ""},
 		{errMonth, http.StatusUnprocessableEntity, ""},
 		{week.ErrFormat, http.StatusUnprocessableEntity, "write a day like 2026-11-22 and a week like 2026-W47"},
+		{report.ErrOrder, http.StatusUnprocessableEntity, ""},
+		{clockwork.ErrLong, http.StatusUnprocessableEntity, ""},
 		{week.ErrNoDay, http.StatusUnprocessableEntity, ""},
 		{desk.ErrWindow, http.StatusConflict, ""},
 		{desk.ErrBudget, http.StatusConflict, ""},

@@ -50,6 +50,7 @@ func (a *API) reportOperations(g *group) {
 		summary: "The mail of a week, as HTML or text; nothing is sent"}, a.preview)
 	add(g, operation{id: "send-mail", method: "POST", path: path + "/send", permission: access.ReportsSend,
 		summary: "Send the mail of a week to everybody who has not had it"}, a.sendWeek)
+	a.periodOperations(g)
 	a.chartOperations(g)
 	a.askedOperations(g)
 	a.reviewOperations(g)

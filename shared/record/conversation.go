@@ -264,6 +264,17 @@ func (s *Store) expiry(from time.Time) time.Time {
 	return from.Add(s.Keep).Truncate(time.Second)
 }
 
+// Busy reports whether a day has more than about so many conversations: their ids are hashes,
+// so each of the lists has the same share. One read.
+func (s *Store) Busy(ctx context.Context, day string, most int) (bool, error) {
+	share := most/shards + 1
+	page, err := s.Table.Query(ctx, table.Query{PK: dayPK(day, 0), Limit: share})
+	if err != nil {
+		return false, fmt.Errorf("look how busy %s is: %w", day, err)
+	}
+	return len(page.Items) == share && page.Next != "", nil
+}
+
 // ActiveDay returns the homes of the conversations that were active on a day.
 // One read per shard and page.
 func (s *Store) ActiveDay(ctx context.Context, day string) ([]string, error) {

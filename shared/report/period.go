@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"frontdesk/shared/rollup"
 	"frontdesk/shared/week"
@@ -18,7 +19,13 @@ type Period struct {
 	Team    *Name `json:"team,omitempty"`
 	// Missing are the days that have no figures yet.
 	Missing []string `json:"missing_days,omitempty"`
-	Figures Figures  `json:"figures"`
+	// Live is set when today is among the days.
+	Live    *Live   `json:"live,omitempty"`
+	Figures Figures `json:"figures"`
+	// Changes compares with as many days before, which Compared names, by the figure's JSON
+	// name; missing when one of them or of these has no figures or is not over.
+	Changes  map[string]Change `json:"changes,omitempty"`
+	Compared *Span             `json:"compared,omitempty"`
 	// CustomersPer says within what a customer counts once in active_customers: "week" and
 	// "month" when the period begins with one and lies within it, else "day".
 	CustomersPer string  `json:"customers_counted_once_per"`
@@ -32,6 +39,38 @@ type Period struct {
 	// Heat is inbound messages by weekday (Monday first) and hour.
 	Heat [7][24]int64 `json:"heat"`
 	Breakdown
+}
+
+// Live says of when the figures of today are, whose day is not over.
+type Live struct {
+	Day string    `json:"day"`
+	At  time.Time `json:"at"`
+	// TooBusy: there were too many conversations to be read at once, so that today is among
+	// the missing days.
+	TooBusy bool `json:"too_busy,omitempty"`
+}
+
+// Span is days, both included.
+type Span struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// Against compares with the period before. Customers are compared only when both count them
+// alike, and nothing is while a day of either has no
+// figures or is not over.
+func (p Period) Against(before Period) Period {
+	if p.Live != nil || len(p.Missing)+len(before.Missing) > 0 {
+		return p
+	}
+	p.Compared = &Span{before.From, before.To}
+	p.Changes = changes(before.Figures, p.Figures)
+	if before.CustomersPer != p.CustomersPer {
+		for _, name := range []string{"active_customers", "returning_customers", "messages_per_customer"} {
+			delete(p.Changes, name)
+		}
+	}
+	return p
 }
 
 // ErrOrder says that a period ends before it begins.

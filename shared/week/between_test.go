@@ -22,3 +22,18 @@ func TestDaysBetween(t *testing.T) {
 		}
 	}
 }
+
+func TestShift(t *testing.T) {
+	for _, c := range []struct {
+		day, want string
+		n         int
+	}{
+		{"2026-12-31", "2027-01-01", 1}, {"2028-03-01", "2028-02-29", -1}, {"2026-11-22", "2026-11-22", 0},
+		{"0001-01-01", "", -1}, {"9999-12-31", "", 1}, {"2026-11-31", "", 1},
+	} {
+		got, err := week.Shift(c.day, c.n)
+		if got != c.want || (err != nil) != (c.want == "") {
+			t.Errorf("%s and %d days: got %q, %v, want %q", c.day, c.n, got, err, c.want)
+		}
+	}
+}

@@ -84,6 +84,19 @@ func Between(from, to string) ([]string, error) {
 	return days, nil
 }
 
+// Shift returns the day n days after a day; a negative n goes back.
+func Shift(day string, n int) (string, error) {
+	t, err := parseDay(day)
+	if err != nil {
+		return "", err
+	}
+	t = t.AddDate(0, 0, n)
+	if t.Year() < 1 || t.Year() > 9999 {
+		return "", fmt.Errorf("%d days after %s: %w", n, day, ErrFormat)
+	}
+	return t.Format(time.DateOnly), nil
+}
+
 // Before returns the week n weeks before w; a negative n goes forward.
 func Before(w string, n int) (string, error) {
 	first, err := monday(w)
