@@ -99,6 +99,7 @@ func TestRowsInAnyOrderAndStoredGiveTheSameReport(t *testing.T) {
 	}
 }
 
+// LinkWeChat's week had eight days: both ends were included.
 func TestAWeekHasSevenDaysAndNoEighth(t *testing.T) {
 	rows := slices.Concat(full(t, "2026-W46", 10, 0, 0), full(t, "2026-W47", 10, 0, 0), full(t, "2026-W48", 10, 0, 0))
 	r := build(t, "2026-W47", rows, report.Options{})
@@ -107,6 +108,7 @@ func TestAWeekHasSevenDaysAndNoEighth(t *testing.T) {
 	}
 }
 
+// LinkWeChat averaged the percentages of days.
 func TestSharesAreMadeOfTotalsNotOfDays(t *testing.T) {
 	r := build(t, "2026-W47", []rollup.Row{
 		counts("2026-11-16", 1, 1, 0, 0), // 50 %
