@@ -23,7 +23,7 @@ func NewMasker() Masker {
 		// Mail addresses, and names that begin with an @.
 		regexp.MustCompile(`[^\s@]*@\S*`),
 		// Links, with or without a scheme.
-		regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*://\S*|\bwww\.\S*|[\p{L}\p{N}_-]+(\.[\p{L}\p{N}_-]+)*\.[a-z]{2,}(/\S*)?`),
+		regexp.MustCompile(`(?i)[a-z0-9+.-]*://\S*|\bwww\.\S*|[\p{L}\p{N}_-]+(\.[\p{L}\p{N}_-]+)*\.[a-z]{2,}(/\S*)?`),
 		// Five digits or more, as people write numbers.
 		regexp.MustCompile(`\+?\p{N}(?:[\s().+/,:#·•_–—-]*\p{N}){4,}`),
 		// Words of letters and at least four digits: order numbers, names at other channels.
