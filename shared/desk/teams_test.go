@@ -60,15 +60,6 @@ func (w *world) resolve(who message.Person) {
 	}
 }
 
-func (w *world) answers(who message.Person, agent string) conversation.Message {
-	w.t.Helper()
-	out, err := w.desk.Answer(w.t.Context(), conversation.ID("wa-main", who), agent, "Here I am.")
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return out
-}
-
 func (w *world) have(want ...string) {
 	w.t.Helper()
 	var got []string
