@@ -241,7 +241,15 @@ func TestReportCommand(t *testing.T) {
 	if got := c.must("report", "2026-W47", "--json"); !strings.Contains(got, "\n    \"messages_in\": 7,") {
 		t.Errorf("got %s, want every figure as JSON", got)
 	}
-	for _, args := range [][]string{{"report"}, {"report", "W47"}, {"report", "2026-W47", "--lang", "de"}} {
+	for _, args := range [][]string{{"report", "2026-11"}, {"report", "2026-11-16", "2026-11-17"}, {"report", "today"}} {
+		if got := c.must(args...); !strings.Contains(got, "messages in") {
+			t.Errorf("%v: got %s, want a table", args, got)
+		}
+	}
+	if got := c.must("report", "2026-11-16", "2026-11-22", "--json"); !strings.Contains(got, `"customers_counted_once_per": "week"`) {
+		t.Errorf("got %s, want the figures as JSON", got)
+	}
+	for _, args := range [][]string{{"report", "soon"}, {"report", "2026-11-02", "2026-11-01"}, {"report"}, {"report", "W47"}, {"report", "2026-W47", "--lang", "de"}} {
 		if printed, err := c.run(args...); err == nil {
 			t.Errorf("%v: got %s, want it refused", args, printed)
 		}
