@@ -40,7 +40,8 @@ type prober struct {
 	*shop
 	dictionary
 	endpoints []endpoint
-	// there are ids of what there is, by the word of the path before them.
+	// there are ids of what there is, by the word of the path before them, and values of
+	// parameters that chance seldom makes, by ? and their name.
 	there map[string][]string
 }
 
@@ -85,6 +86,7 @@ func newProber(t *testing.T) *prober {
 	s.askedOn("2026-11-10", "care", "where is my order", "where is my order?")
 	asked := read[clockwork.Asked](t, s.do("admin", "GET", "/v1/reports/weeks/2026-W46/unanswered", "")).Groups[0].ID
 	p.there = map[string][]string{
+		"?from": {"2026-11-16"}, "?to": {"2026-11-18"}, "?period": {"today", "2026-11"},
 		"members": {"ana"}, "follow-ups": {"f1"},
 		"charts":    {"days.svg", "trend.svg", "moon.svg"},
 		"templates": {"price", "person"}, "filters": {"price", "person"}, "hours": {"shop"}, "roles": {"night", "admin"}, "recipients": {"boss"},
@@ -122,6 +124,9 @@ func (p *prober) request(t *rapid.T, e endpoint) *http.Request {
 		}
 		text := fmt.Sprint(p.value(t, param.Schema, 0, wrong))
 		if known := p.there[before(e.path, param.Name)]; param.In == "path" && rapid.IntRange(0, 2).Draw(t, "known") > 0 {
+			text = rapid.SampledFrom(known).Draw(t, "there")
+		}
+		if known := p.there["?"+param.Name]; param.In == "query" && len(known) > 0 && rapid.IntRange(0, 2).Draw(t, "known") > 0 {
 			text = rapid.SampledFrom(known).Draw(t, "there")
 		}
 		switch param.In {
