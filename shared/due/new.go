@@ -56,7 +56,8 @@ func (c Config) event(book *live.Book, h conversation.Head) notice.Event {
 	}
 }
 
-// promises makes what is told of promises. Several of one moment are each told.
+// promises makes what is told of promises. Several of one moment are each told. Quiet hours
+// keep no broken promise back: the customer waits in hours that the team has named itself.
 func (c Config) promises(ctx context.Context, h conversation.Head, events []sla.Event) ([]record.TeamNotice, error) {
 	book, err := c.book(ctx)
 	if err != nil {
@@ -67,7 +68,7 @@ func (c Config) promises(ctx context.Context, h conversation.Head, events []sla.
 		e := c.event(book, h)
 		e.Other, e.Reason, e.Deadline = notice.PromiseWarning, string(happened.Kind), happened.At
 		if happened.Broken {
-			e.Other = notice.PromiseBroken
+			e.Other, e.Urgent = notice.PromiseBroken, true
 		}
 		rows = append(rows, notice.For(book.Playbook(), e)...)
 	}

@@ -28,7 +28,7 @@ func book(language string, mention ...string) *playbook.Playbook {
 	return &playbook.Playbook{
 		Languages: []string{language, "fr"},
 		Teams:     []playbook.Team{{ID: "sales", Name: sales}},
-		Notices:   []playbook.Notice{{On: []string{notice.HandOff, notice.Failed, notice.Weekly}, To: []string{robot}, Mention: mention}},
+		Notices:   []playbook.Notice{{On: []string{notice.HandOff, notice.Failed, notice.Weekly, notice.PromiseWarning, notice.PromiseBroken, notice.FollowUp}, To: []string{robot}, Mention: mention}},
 	}
 }
 
@@ -60,11 +60,28 @@ func scenes(t *testing.T, b *playbook.Playbook) map[string][]record.TeamNotice {
 	}
 	old := happened(4)
 	old.At = noon.Add(-7 * time.Hour)
+	warned, broken, again := other(5, notice.PromiseWarning, "first_reply"), other(6, notice.PromiseBroken, "next_reply"), other(7, notice.FollowUp, "")
+	warned.Deadline, broken.Deadline, broken.Team, again.Filter = noon.Add(10*time.Minute), noon.Add(6*time.Second), "", "Later"
+	slow := other(8, notice.PromiseBroken, "resolution")
+	slow.Deadline = noon.Add(-30 * time.Hour)
+	var several []record.TeamNotice
+	for n := range 8 {
+		several = append(several, notice.For(b, other(10+n, notice.PromiseBroken, "first_reply"))...)
+	}
 	return map[string][]record.TeamNotice{
 		"1 a filter handed off": notice.For(b, happened(0)), "2 nobody's, since yesterday": notice.For(b, nobodys),
 		"3 a reply was not sent": notice.For(b, failed), "4 given up": notice.For(b, gaveUp), "5 many of one team": many, "6 many of several": mixed,
 		"7 an old one": notice.For(b, old), "8 the week": week,
+		"a a promise is about to be broken": notice.For(b, warned), "b a promise is broken, of no team": notice.For(b, broken), "c broken since yesterday": notice.For(b, slow),
+		"d to be looked at again": notice.For(b, again), "e many broken promises": several,
 	}
+}
+
+// other is what happened to a conversation that is with people already.
+func other(n int, event, reason string) notice.Event {
+	e := happened(n)
+	e.HandedOff, e.Filter, e.Other, e.Reason = false, "", event, reason
+	return e
 }
 
 // TestNoticesInFull shows every notice as it is sent, in both languages, through a robot
