@@ -65,6 +65,16 @@ bench: ## the figures of this machine, from one run
 	@go test -run '^$$' -bench '^BenchmarkFigures$$' -benchtime 1x -timeout 15m ./bench \
 	  | grep --line-buffered -vE '^(goos:|goarch:|pkg:|cpu:|PASS|ok  |Benchmark)'
 
+# Where make bench-rollup makes its data: 13 GB, deleted at the end.
+SYNTH := build/synth
+.PHONY: bench-rollup
+bench-rollup: ## the rollup of 5 million messages and the report of 10 million (a quarter of an hour, 13 GB under build/)
+	@mkdir -p $(SYNTH)
+	@trap 'rm -rf $(SYNTH)' EXIT; \
+	go build -o $(SYNTH)/synth ./bench/synth; \
+	$(SYNTH)/synth day -file $(SYNTH)/day.db; $(SYNTH)/synth rollup -file $(SYNTH)/day.db; \
+	$(SYNTH)/synth week -file $(SYNTH)/week.db; $(SYNTH)/synth report -file $(SYNTH)/week.db
+
 cover: ## statement coverage of the pure packages; an error below 90 %
 	@go test -cover $(addprefix ./shared/,$(PURE)) | scripts/coverage $(PURE_MIN)
 

@@ -43,6 +43,6 @@ require (
 	github.com/teambition/rrule-go v1.8.2
 	golang.org/x/crypto v0.54.0 // indirect
 	golang.org/x/oauth2 v0.36.0 // indirect
-	golang.org/x/sys v0.47.0 // indirect
+	golang.org/x/sys v0.47.0
 	gopkg.in/yaml.v2 v2.4.0 // indirect
 )

@@ -22,7 +22,9 @@ func rollUp(ctx context.Context, s *record.Store, o options, out io.Writer) erro
 	if err != nil {
 		return err
 	}
-	job := &clockwork.Rollup{Store: s, Zone: o.zone, Now: d.ended, Log: slog.New(slog.NewTextHandler(out, nil))}
+	began := time.Now()
+	now := func() time.Time { return d.ended().Add(time.Since(began)) }
+	job := &clockwork.Rollup{Store: s, Zone: o.zone, Now: now, Log: slog.New(slog.NewTextHandler(out, nil))}
 	if o.profile != "" {
 		f, err := os.Create(o.profile)
 		if err != nil {

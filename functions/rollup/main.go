@@ -22,6 +22,10 @@ func main() {
 	lambda.Start(handler)
 }
 
+// readers is how many conversations are read at once: a read waits for DynamoDB for some
+// milliseconds.
+const readers = 32
+
 // last is how much time must be left to begin another day.
 const last = 5 * time.Minute
 
@@ -30,7 +34,7 @@ func wire(ctx context.Context) (func(context.Context, clockwork.Event) (report.R
 	if err != nil {
 		return nil, err
 	}
-	job := &clockwork.Rollup{Store: c.Store, Zone: c.Zone, Now: time.Now, Log: c.Log}
+	job := &clockwork.Rollup{Store: c.Store, Zone: c.Zone, Now: time.Now, Log: c.Log, Readers: readers}
 	return func(ctx context.Context, e clockwork.Event) (report.Redone, error) {
 		if e.From == "" && e.To == "" && !e.All {
 			return report.Redone{}, job.Nightly(ctx, e.Time(time.Now()))

@@ -5,6 +5,7 @@
 package clockwork
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -20,7 +21,8 @@ import (
 	"frontdesk/shared/week"
 )
 
-// readers is how many conversations of a day are read at once.
+// readers is how many conversations of a day are read at once, unless [Rollup.Readers]
+// says otherwise.
 const readers = 8
 
 // Rollup turns the messages of a day into KPI rows.
@@ -29,6 +31,9 @@ type Rollup struct {
 	Zone  *time.Location
 	Now   func() time.Time
 	Log   *slog.Logger
+	// Readers is how many conversations are read at once; more where each read waits for
+	// a network. 0 for the usual number.
+	Readers int
 }
 
 // catchUp is how many days back a night looks for days that were never rolled up,
@@ -106,7 +111,7 @@ func (r *Rollup) Day(ctx context.Context, day string) error {
 		r.Log.Warn("not rolled up: the messages of this day have expired", "day", day)
 		return nil
 	}
-	rows, asked, err := r.whole(ctx, span{day: day, from: from, to: to})
+	sum, err := r.whole(ctx, span{day: day, from: from, to: to})
 	if err != nil {
 		return fmt.Errorf("roll up %s: %w", day, err)
 	}
@@ -114,13 +119,13 @@ func (r *Rollup) Day(ctx context.Context, day string) error {
 	if err != nil {
 		return err
 	}
-	if err := r.Store.ReplaceQuestions(ctx, w, day, asked, from); err != nil {
+	if err := r.Store.ReplaceQuestions(ctx, w, day, sum.asked, from); err != nil {
 		return err
 	}
-	if err := r.Store.ReplaceDay(ctx, w, day, rows); err != nil {
+	if err := r.Store.ReplaceDay(ctx, w, day, sum.rows); err != nil {
 		return err
 	}
-	r.Log.Info("rolled up", "day", day, "rows", len(rows))
+	r.Log.Info("rolled up", "day", day, "conversations", sum.conversations, "rows", len(sum.rows))
 	return nil
 }
 
@@ -137,21 +142,17 @@ type span struct {
 
 // whole rolls up the conversations of a day and what is left of erased ones. When one is
 // erased meanwhile it begins again, so that nobody counts twice or not at all.
-func (r *Rollup) whole(ctx context.Context, s span) (rows, asked []record.KPIRow, err error) {
+func (r *Rollup) whole(ctx context.Context, s span) (sum rolled, err error) {
 	for {
 		if s.erased, err = r.Store.Erased(ctx, s.day); err != nil {
-			return nil, nil, err
+			return sum, err
 		}
-		homes, err := r.Store.ActiveDay(ctx, s.day)
-		if err != nil {
-			return nil, nil, err
-		}
-		if rows, asked, err = r.roll(ctx, s, homes); err != nil {
-			return nil, nil, err
+		if sum, err = r.roll(ctx, s); err != nil {
+			return sum, err
 		}
 		now, err := r.Store.Erased(ctx, s.day)
 		if err != nil || len(now) == len(s.erased) {
-			return rows, asked, err
+			return sum, err
 		}
 	}
 }
@@ -176,23 +177,21 @@ type deskDay struct {
 	asked []questions.Question
 }
 
-// roll reads the conversations of a day and adds them up.
-func (r *Rollup) roll(ctx context.Context, s span, homes []string) (rows, asked []record.KPIRow, err error) {
-	days := make(chan deskDay, readers)
+// rolled is what a day adds up to.
+type rolled struct {
+	conversations int
+	rows, asked   []record.KPIRow
+}
+
+// roll reads the conversations of a day, a shard of its list after the other, and adds them
+// up. So what it holds in memory does not grow with the day.
+func (r *Rollup) roll(ctx context.Context, s span) (out rolled, err error) {
+	atOnce := cmp.Or(r.Readers, readers)
+	days := make(chan deskDay, atOnce)
 	work, ctx := errgroup.WithContext(ctx)
-	queue := make(chan string)
-	work.Go(func() error {
-		defer close(queue)
-		for _, home := range homes {
-			select {
-			case queue <- home:
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		}
-		return nil
-	})
-	for range readers {
+	queue := make(chan string, atOnce)
+	work.Go(func() error { defer close(queue); return r.list(ctx, s.day, queue) })
+	for range atOnce {
 		work.Go(func() error { return r.read(ctx, s, queue, days) })
 	}
 	var failed error
@@ -200,17 +199,45 @@ func (r *Rollup) roll(ctx context.Context, s span, homes []string) (rows, asked 
 	sum, open := rollup.New(s.day), questions.NewCounter()
 	var refused error
 	for d := range days {
+		out.conversations++
 		refused = errors.Join(refused, sum.Add(d.Day))
 		open.Add(d.asked...)
 	}
 	if err := errors.Join(failed, refused, addErased(sum, s.erased)); err != nil {
-		return nil, nil, err
+		return out, err
 	}
-	if rows, err = encode(sum.Rows()); err != nil {
-		return nil, nil, err
+	if out.rows, err = encode(sum.Rows()); err != nil {
+		return out, err
 	}
-	asked, err = encodeQuestions(s.day, open.Rows())
-	return rows, asked, err
+	out.asked, err = encodeQuestions(s.day, open.Rows())
+	return out, err
+}
+
+// progress is how often a long rollup says how far it is.
+const progress = 10 * time.Second
+
+// list puts the conversations of a day on the queue.
+func (r *Rollup) list(ctx context.Context, day string, queue chan<- string) error {
+	told, listed := r.Now(), 0
+	for shard := range record.Shards {
+		homes, err := r.Store.ActiveShard(ctx, day, shard)
+		if err != nil {
+			return err
+		}
+		for _, home := range homes {
+			select {
+			case queue <- home:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		listed += len(homes)
+		if now := r.Now(); now.Sub(told) >= progress {
+			told = now
+			r.Log.Info("rolling up", "day", day, "shards", shard+1, "of", record.Shards, "conversations", listed)
+		}
+	}
+	return nil
 }
 
 func (r *Rollup) read(ctx context.Context, s span, queue <-chan string, days chan<- deskDay) error {

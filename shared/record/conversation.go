@@ -279,15 +279,26 @@ func (s *Store) Busy(ctx context.Context, day string, most int) (bool, error) {
 // One read per shard and page.
 func (s *Store) ActiveDay(ctx context.Context, day string) ([]string, error) {
 	var homes []string
-	for shard := range shards {
-		err := table.All(ctx, s.Table, table.Query{PK: dayPK(day, shard)}, func(it table.Item) bool {
-			homes = append(homes, it.SK)
-			return true
-		})
+	for shard := range Shards {
+		some, err := s.ActiveShard(ctx, day, shard)
 		if err != nil {
-			return nil, fmt.Errorf("list active conversations of %s: %w", day, err)
+			return nil, err
 		}
+		homes = append(homes, some...)
 	}
 	slices.Sort(homes)
+	return homes, nil
+}
+
+// ActiveShard returns those of one shard (0 to [Shards]-1), in order. One read per page.
+func (s *Store) ActiveShard(ctx context.Context, day string, shard int) ([]string, error) {
+	var homes []string
+	err := table.All(ctx, s.Table, table.Query{PK: dayPK(day, shard)}, func(it table.Item) bool {
+		homes = append(homes, it.SK)
+		return true
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list active conversations of %s: %w", day, err)
+	}
 	return homes, nil
 }

@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -60,16 +61,38 @@ func (s *Store) Counted(ctx context.Context, home string, from, to time.Time) ([
 	if err != nil {
 		return nil, nil, fmt.Errorf("read messages: %w", err)
 	}
-	var receipts []conversation.Receipt
-	q := table.Query{PK: "C#" + home, From: "R#" + conversation.IDBound(from), To: "R#" + conversation.IDBound(to)}
-	err = each(ctx, s, q, func(it table.Item, c countedReceipt) bool {
-		r := conversation.Receipt{Receipt: message.Receipt{Status: c.Status, Faults: c.Faults, Pricing: c.Pricing}, Ended: c.Ended}
-		r.ReplyID, _, _ = strings.Cut(strings.TrimPrefix(it.SK, "R#"), "#")
-		receipts = append(receipts, r)
-		return true
-	})
+	receipts, err := s.countedReceipts(ctx, table.Query{PK: "C#" + home, From: "R#" + conversation.IDBound(from), To: "R#" + conversation.IDBound(to)})
 	if err != nil {
 		return nil, nil, fmt.Errorf("read receipts: %w", err)
 	}
 	return messages, receipts, nil
+}
+
+func (s *Store) countedReceipts(ctx context.Context, q table.Query) ([]conversation.Receipt, error) {
+	var receipts []conversation.Receipt
+	var bad error
+	err := table.All(ctx, s.Table, q, func(it table.Item) bool {
+		var r conversation.Receipt
+		if r, bad = counted(it); bad != nil {
+			return false
+		}
+		receipts = append(receipts, r)
+		return true
+	})
+	return receipts, errors.Join(err, bad)
+}
+
+// counted reads what counts of a receipt. Most hold no more than their key says.
+func counted(it table.Item) (conversation.Receipt, error) {
+	id, rest, _ := strings.Cut(strings.TrimPrefix(it.SK, "R#"), "#")
+	status, _, _ := strings.Cut(rest, "#")
+	c := countedReceipt{Status: message.Status(status)}
+	if strings.Contains(it.Body, `"faults"`) || strings.Contains(it.Body, `"pricing"`) || strings.Contains(it.Body, `"ended"`) {
+		if err := decode(it, &c); err != nil {
+			return conversation.Receipt{}, err
+		}
+	}
+	return conversation.Receipt{
+		ReplyID: id, Receipt: message.Receipt{Status: c.Status, Faults: c.Faults, Pricing: c.Pricing}, Ended: c.Ended,
+	}, nil
 }

@@ -88,9 +88,9 @@ const (
 	skAttempt = "ATTEMPT"
 )
 
-// shards spreads one day's list of active conversations over several partitions,
+// Shards spreads one day's list of active conversations over several partitions,
 // because a DynamoDB partition takes 1,000 write units a second.
-const shards = 16
+const Shards = 16
 
 func headKey(id string) table.Key { return table.Key{PK: "C#" + id, SK: skHead} }
 
@@ -113,7 +113,7 @@ func dayPK(day string, shard int) string { return fmt.Sprintf("DAY#%s#%02d", day
 // shardOf takes the last four bits that the first letter of an id holds: ids
 // are hashes in base 32, so every shard gets the same share.
 func shardOf(home string) int {
-	return strings.IndexByte("0123456789abcdefghijklmnopqrstuv", home[0]) & (shards - 1)
+	return strings.IndexByte("0123456789abcdefghijklmnopqrstuv", home[0]) & (Shards - 1)
 }
 
 // redoKey spreads the marks of a day, because many late receipts set it at once.

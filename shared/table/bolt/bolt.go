@@ -22,6 +22,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -55,6 +56,7 @@ type DB struct {
 	bolt *bbolt.DB
 	path string
 	now  func() time.Time
+	read atomic.Int64 // bytes of bodies read by queries since pages were last let go
 
 	mu      sync.Mutex
 	more    *sync.Cond // tells the writer that waiting or closing changed

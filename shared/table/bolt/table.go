@@ -148,12 +148,28 @@ func (db *DB) Query(ctx context.Context, q table.Query) (table.Page, error) {
 	var page table.Page
 	err := db.View(func(tx *bbolt.Tx) (err error) {
 		page, err = openSpace(tx, db.now()).query(q)
+		db.wasRead(tx, page)
 		return err
 	})
 	if err != nil {
 		return table.Page{}, fmt.Errorf("query: %w", err)
 	}
 	return page, nil
+}
+
+// keepRead is how many bytes of bodies queries read before the pages that hold them are
+// let go. A job that reads the whole file would else have all of it in memory.
+const keepRead = 16 << 20
+
+func (db *DB) wasRead(tx *bbolt.Tx, page table.Page) {
+	n := int64(0)
+	for _, it := range page.Items {
+		n += int64(len(it.Body))
+	}
+	if db.read.Add(n) >= keepRead {
+		db.read.Store(0)
+		letGo(db.bolt, tx)
+	}
 }
 
 func (s space) query(q table.Query) (table.Page, error) {
