@@ -153,12 +153,12 @@ func (r *Rollup) sofar(ctx context.Context, day string) ([]rollup.Row, error) {
 	if err != nil {
 		return nil, err
 	}
-	stored, _, err := r.whole(ctx, span{day: day, from: from, to: to})
+	sum, err := r.whole(ctx, span{day: day, from: from, to: to})
 	if err != nil {
 		return nil, err
 	}
-	rows := make([]rollup.Row, len(stored))
-	for i, s := range stored {
+	rows := make([]rollup.Row, len(sum.rows))
+	for i, s := range sum.rows {
 		if err := json.Unmarshal(s.Body, &rows[i]); err != nil {
 			return nil, fmt.Errorf("decode a row of today: %w", err)
 		}

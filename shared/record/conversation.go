@@ -267,7 +267,7 @@ func (s *Store) expiry(from time.Time) time.Time {
 // Busy reports whether a day has more than about so many conversations: their ids are hashes,
 // so each of the lists has the same share. One read.
 func (s *Store) Busy(ctx context.Context, day string, most int) (bool, error) {
-	share := most/shards + 1
+	share := most/Shards + 1
 	page, err := s.Table.Query(ctx, table.Query{PK: dayPK(day, 0), Limit: share})
 	if err != nil {
 		return false, fmt.Errorf("look how busy %s is: %w", day, err)
