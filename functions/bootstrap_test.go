@@ -294,8 +294,7 @@ func placeholder(t *testing.T) string {
 }
 
 func TestFunctionsRefuseToStartWithThePlaceholderSecret(t *testing.T) {
-	c := lambdatest.NewCloud(t, []byte("[]"), "http://127.0.0.1:9", tableName)
-	c.Secrets.Values[lambdatest.ChannelsARN] = placeholder(t)
+	c := lambdatest.NewCloud(t, []byte(placeholder(t)), "http://127.0.0.1:9", tableName)
 	for _, name := range []string{"webhook", "desk"} {
 		t.Run(name, func(t *testing.T) {
 			f := lambdatest.Start(t, lambdatest.Build(t, "./"+name), c.Env())

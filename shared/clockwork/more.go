@@ -14,9 +14,9 @@ const mailed = 5
 
 // more is what a recipient's mail tells besides figures: what no template answered, with
 // masked samples whoever reads it, and what to look at.
-func (w *Weekly) more(ctx context.Context, name string, r record.Recipient) (mail.More, error) {
+func (w *Weekly) more(ctx context.Context, read reading, r record.Recipient) (mail.More, error) {
 	scope := report.Options{Team: r.Team}
-	asked, err := w.Unanswered(ctx, name, AskedScope{Options: scope, Most: mailed})
+	asked, err := w.Unanswered(ctx, read.week, AskedScope{Options: scope, Most: mailed})
 	if err != nil {
 		return mail.More{}, err
 	}
@@ -30,7 +30,7 @@ func (w *Weekly) more(ctx context.Context, name string, r record.Recipient) (mai
 		}
 		out.Asked = append(out.Asked, a)
 	}
-	items, err := w.Review(ctx, name, scope)
+	items, err := w.review(ctx, read, scope)
 	if err != nil {
 		return mail.More{}, err
 	}

@@ -18,23 +18,53 @@ import (
 // each of four weeks, one for each hundred versions of the playbook, and one for each of the
 // up to three versions that it compares.
 func (w *Weekly) Review(ctx context.Context, name string, o report.Options) ([]review.Item, error) {
-	in, err := w.reviewed(ctx, name)
+	var recent [][]record.KPIRow
+	for back := range review.Weeks {
+		of, err := week.Before(name, back)
+		if err != nil {
+			return nil, err
+		}
+		stored, err := w.Store.KPIRows(ctx, of)
+		if err != nil {
+			return nil, err
+		}
+		recent = append(recent, stored)
+	}
+	in, err := w.reviewed(ctx, name, recent)
 	if err != nil {
 		return nil, err
 	}
+	return narrowed(in, o)
+}
+
+// review is [Weekly.Review] of rows that were read, made once for all who are mailed.
+func (w *Weekly) review(ctx context.Context, read reading, o report.Options) ([]review.Item, error) {
+	if read.review.Known == nil {
+		in, err := w.reviewed(ctx, read.week, read.recent)
+		if err != nil {
+			return nil, err
+		}
+		*read.review = in
+	}
+	return narrowed(*read.review, o)
+}
+
+// narrowed is the list of a channel or a team, or of the whole company.
+func narrowed(in review.Input, o report.Options) ([]review.Item, error) {
 	if o.Channel != "" || o.Team != "" {
 		in.Then, in.Published = nil, nil
-		in.Rows = slices.DeleteFunc(in.Rows, func(r rollup.Row) bool {
+		in.Rows = slices.DeleteFunc(slices.Clone(in.Rows), func(r rollup.Row) bool {
 			return o.Channel != "" && r.Channel != o.Channel || o.Team != "" && r.Team != o.Team
 		})
 	}
 	return review.List(in)
 }
 
-// reviewed reads what the list is made of, for the whole company.
-func (w *Weekly) reviewed(ctx context.Context, name string) (review.Input, error) {
+// reviewed is what the list is made of, for the whole company: the rows of the week and of
+// those before it, the latest first.
+func (w *Weekly) reviewed(ctx context.Context, name string, recent [][]record.KPIRow) (review.Input, error) {
 	in := review.Input{Known: map[string]bool{}}
-	for back := range review.Weeks {
+	for back, stored := range recent {
 		of, err := week.Before(name, back)
 		if err != nil {
 			return in, err
@@ -48,26 +78,15 @@ func (w *Weekly) reviewed(ctx context.Context, name string) (review.Input, error
 		} else {
 			in.Before = append(in.Before, days...)
 		}
-		if err := w.tallies(ctx, of, &in); err != nil {
-			return in, err
+		for _, s := range stored {
+			row, err := review.Decode(s.Body)
+			if err != nil {
+				return in, fmt.Errorf("decode KPI row of %s: %w", s.Day, err)
+			}
+			in.Rows, in.Known[s.Day] = append(in.Rows, row), true
 		}
 	}
 	return in, w.books(ctx, &in)
-}
-
-func (w *Weekly) tallies(ctx context.Context, of string, in *review.Input) error {
-	stored, err := w.Store.KPIRows(ctx, of)
-	if err != nil {
-		return err
-	}
-	for _, s := range stored {
-		row, err := review.Decode(s.Body)
-		if err != nil {
-			return fmt.Errorf("decode KPI row of %s: %w", s.Day, err)
-		}
-		in.Rows, in.Known[s.Day] = append(in.Rows, row), true
-	}
-	return nil
 }
 
 // books reads the playbooks that were live when the four weeks began, and at the beginning

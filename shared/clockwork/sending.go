@@ -30,7 +30,7 @@ func (w *Weekly) compose(ctx context.Context, read reading, r record.Recipient, 
 	if err != nil {
 		return mail.Message{}, fmt.Errorf("report of %s: %w", read.week, err)
 	}
-	more, err := w.more(ctx, read.week, r)
+	more, err := w.more(ctx, read, r)
 	if err != nil {
 		return mail.Message{}, fmt.Errorf("what to look at in %s: %w", read.week, err)
 	}

@@ -13,6 +13,7 @@ import (
 	"frontdesk/shared/mail"
 	"frontdesk/shared/record"
 	"frontdesk/shared/report"
+	"frontdesk/shared/review"
 	"frontdesk/shared/rollup"
 	"frontdesk/shared/week"
 )
@@ -67,6 +68,10 @@ type reading struct {
 	rows  []rollup.Row
 	own   []rollup.ChannelDay
 	names report.Options
+	// recent are the stored rows of the weeks that the review list looks at, the latest week
+	// first, and review what that is made of, once somebody has asked for it.
+	recent [][]record.KPIRow
+	review *review.Input
 }
 
 func (r reading) report(o report.Options) (report.Week, error) {
@@ -91,7 +96,7 @@ func (r reading) missing() ([]string, error) {
 // read reads the rows of a week and the weeks before it, and what things are
 // called now.
 func (w *Weekly) read(ctx context.Context, name string) (reading, error) {
-	out := reading{week: name}
+	out := reading{week: name, review: &review.Input{}}
 	for back := range report.Weeks {
 		earlier, err := week.Before(name, back)
 		if err != nil {
@@ -100,6 +105,9 @@ func (w *Weekly) read(ctx context.Context, name string) (reading, error) {
 		stored, err := w.Store.KPIRows(ctx, earlier)
 		if err != nil {
 			return out, err
+		}
+		if back < review.Weeks {
+			out.recent = append(out.recent, stored)
 		}
 		for _, s := range stored {
 			row, err := report.Decode(s.Body, back)
