@@ -33,6 +33,7 @@ import (
 	"frontdesk/shared/table/bolt"
 	"frontdesk/shared/webhook"
 	"frontdesk/shared/wecom"
+	"frontdesk/shared/whatsapp"
 )
 
 const book = `{
@@ -197,7 +198,7 @@ func (w *town) build() {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	callbacks := &webhook.Door{WeCom: door, Inbox: in.Inbox, Receipts: in.Receipts, Grave: w.keeper, Log: log, Now: w.clock}
+	callbacks := &webhook.Door{WeCom: door, WhatsApp: whatsapp.NewDoor(w.channels), Inbox: in.Inbox, Receipts: in.Receipts, Grave: w.keeper, Log: log, Now: w.clock}
 	w.keeper.Back = callbacks.Back()
 	w.mux = http.NewServeMux()
 	callbacks.Routes(w.mux)
