@@ -91,7 +91,7 @@ func TestTestContactsCostNobodyAllocations(t *testing.T) {
 		w := newWorld(t)
 		w.desk.Draft = draft
 		n, best := 0, math.Inf(1)
-		for range 100 {
+		for range 300 {
 			best = min(best, testing.AllocsPerRun(1, func() {
 				n++
 				w.mustHandle(w.says(fmt.Sprintf("%04d", n), "nothing that is known"))
@@ -99,7 +99,7 @@ func TestTestContactsCostNobodyAllocations(t *testing.T) {
 		}
 		return best
 	}
-	const forgotten = 2 // pools forget at random under the race detector
+	const forgotten = 8 // pools forget at random under the race detector
 	if without, with := least(nil), least(&live.Draft{}); with > without+forgotten {
 		t.Errorf("got %.0f allocations with a draft, want no more than %.0f", with, without)
 	}
