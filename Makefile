@@ -14,7 +14,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 # The packages that decide without clock, store or network, and how much of them
 # the tests must reach, in per cent of statements.
-PURE := budget chart compare conversation decide message playbook publish questions render report review rollup text unit week
+PURE := budget chart compare conversation decide message playbook publish questions render report review rollup sla text unit week
 PURE_MIN := 90
 
 VENV := build/venv
