@@ -24,8 +24,8 @@ const asleep = `{"languages": ["en"], "templates": [], "filters": [],
  "notices": [{"id": "boss", "on": ["promise_warning", "promise_broken", "follow_up", "hand_off"], "to": ["robot"], "quiet": {"calendar": "awake"}},
    {"id": "shop", "on": ["weekly"], "to": ["shop"], "quiet": {"calendar": "awake"}}]}`
 
-// real is a world with the timer of a real desk.
-func real(t *testing.T, text string) (w *world, called *[]string) {
+// deskTimer is a world with the timer of a real desk.
+func deskTimer(t *testing.T, text string) (w *world, called *[]string) {
 	t.Helper()
 	w, called = newWorld(t), new([]string)
 	var p playbook.Playbook
@@ -74,7 +74,7 @@ func TestWhatQuietHoursKeepBackOfPromisesAndFollowUps(t *testing.T) {
 		{"whom a filter names", "", []string{"shop"}, []string{"promise_broken first_reply, at once", "promise_warning first_reply, " + awake, "follow_up Later, " + awake}, []string{"follow_up Later, " + awake}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			w, _ := real(t, asleep)
+			w, _ := deskTimer(t, asleep)
 			w.head(func(h *conversation.Head) {
 				h.Priority = c.priority
 				h.Watch = conversation.Watch{Opened: h.Opened, Waiting: h.WaitingSince, Look: w.at(20)}
@@ -96,7 +96,7 @@ func TestWhatQuietHoursKeepBackOfPromisesAndFollowUps(t *testing.T) {
 // Where a follow-up hands off, the team hears of a hand-off, its promise begins, and the
 // desk is told for whom to look for somebody.
 func TestAFollowUpHandsOff(t *testing.T) {
-	w, called := real(t, asleep)
+	w, called := deskTimer(t, asleep)
 	w.head(func(h *conversation.Head) { h.HandedOff = time.Time{} })
 	if _, err := w.store.SetFollowUp(t.Context(), record.FollowUp{ID: "f", Home: sheena, Conversation: sheena, At: w.at(5), If: due.StillUnanswered, Then: due.ThenHandOff,
 		Set: noon, By: "Later", Filter: "Later"}); err != nil {
@@ -123,7 +123,7 @@ func (unread) Query(context.Context, table.Query) (table.Page, error) {
 
 // While the playbook cannot be read nobody is told, and nothing is lost.
 func TestWithoutAPlaybookNothingIsLost(t *testing.T) {
-	w, called := real(t, asleep)
+	w, called := deskTimer(t, asleep)
 	well := w.timer
 	w.timer = due.New(due.Config{Store: w.store, Live: &live.Cache{Store: record.New(unread{w.table})}, Now: w.clock, Log: well.Log})
 	w.head(func(h *conversation.Head) {
