@@ -86,6 +86,10 @@ func printReplay(w io.Writer, r dryrun.Result) {
 	for _, s := range r.Samples {
 		fmt.Fprintf(w, "\n%s on %s: %q\n  %s → %s\n", s.At.In(r.From.Location()).Format("2006-01-02 15:04"), s.Channel, s.Text, verdict(s.Before), verdict(s.After))
 	}
+	fmt.Fprintln(w, "\nWhat this cannot know:")
+	for _, u := range r.Unknown {
+		fmt.Fprintln(w, "- "+u.EN)
+	}
 }
 
 // verdict is what came of a message, in a few words.

@@ -35,12 +35,14 @@ type Automatic struct {
 
 const stamp = 4 // bytes of one time in Recent
 
+func secondsOf(recent []byte) int64 { return int64(binary.BigEndian.Uint32(recent)) }
+
 // Within is how many automatic replies went out less than a span before a time. Times that
 // a clock which was set back has left in the future count as long.
 func (a Automatic) Within(span time.Duration, now time.Time) int {
 	n := 0
 	for at := 0; at+stamp <= len(a.Recent); at += stamp {
-		ago := now.Sub(time.Unix(int64(binary.BigEndian.Uint32(a.Recent[at:])), 0))
+		ago := now.Sub(time.Unix(secondsOf(a.Recent[at:]), 0))
 		if ago.Abs() < span {
 			n++
 		}
@@ -105,7 +107,7 @@ func (a Automatic) Hear(text string, at time.Time) Automatic {
 // whole seconds, so one more is allowed for. What was written before our reply answers
 // nothing and changes nothing.
 func (a Automatic) faster(text string, at time.Time) int {
-	last := int64(binary.BigEndian.Uint32(a.Recent[len(a.Recent)-stamp:]))
+	last := secondsOf(a.Recent[len(a.Recent)-stamp:])
 	switch took := at.Unix() - last; {
 	case took < 0:
 		return a.Fast

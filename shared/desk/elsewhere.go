@@ -136,7 +136,7 @@ func sessionChanged(h conversation.Head, e message.Elsewhere) conversation.Head 
 	}
 	h.Session.Ended = e.Time
 	if !h.HandedOff.IsZero() && !h.HandedOff.After(e.Time) {
-		h = resolved(h)
+		h = h.Closed()
 	}
 	return h
 }

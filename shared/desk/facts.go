@@ -60,20 +60,6 @@ func (w moment) inbound(h conversation.Head, m message.Inbound, d decide.Decisio
 	return stored
 }
 
-// retagged are tags after what deciding a message changes in them. The old ones stay as
-// they are.
-func retagged(tags []string, e conversation.Effects) []string {
-	if len(e.Untag) > 0 {
-		tags = slices.DeleteFunc(slices.Clone(tags), func(tag string) bool { return slices.Contains(e.Untag, tag) })
-	}
-	for _, tag := range e.Tags {
-		if !slices.Contains(tags, tag) {
-			tags = append(slices.Clip(tags), tag)
-		}
-	}
-	return tags
-}
-
 // reopens reports whether a message that begins a spell does so soon after people have
 // ended the one before.
 func reopens(h conversation.Head, at time.Time) bool {

@@ -56,15 +56,6 @@ func (w moment) filter(id string) (name string, notices []string) {
 	return "", nil
 }
 
-// silence is a contact whom a filter has muted or blocked.
-func silence(c conversation.Contact, m conversation.Message) conversation.Contact {
-	c.MutedUntil = max(c.MutedUntil, m.Effects.MutedUntil)
-	if m.Effects.Block && c.Blocked == 0 {
-		c.Blocked = m.At.UnixMilli()
-	}
-	return c
-}
-
 // private are the notes that filters left because of the message, as messages of their own.
 // Written twice they are the same.
 func (t turn) private() (notes []conversation.Message) {

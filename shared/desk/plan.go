@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"cmp"
 	"errors"
 	"time"
 
@@ -84,7 +83,7 @@ func (w moment) plan(h conversation.Head, m message.Inbound) plan {
 	if p.content == nil {
 		p.inbound.Effects = unsent(p.inbound.Effects)
 	}
-	p.inbound.Facts.Tags = retagged(h.Tags, effects)
+	p.inbound.Facts.Tags = effects.Retag(h.Tags)
 	return p
 }
 
@@ -214,10 +213,10 @@ func arrive(h conversation.Head, m conversation.Message, from message.Person, de
 	if detected != "" {
 		h.Contact.Language = detected
 	}
-	if waits(m) && (h.WaitingSince.IsZero() || m.At.Before(h.WaitingSince)) {
+	if m.Waits() && (h.WaitingSince.IsZero() || m.At.Before(h.WaitingSince)) {
 		h.WaitingSince = m.At
 	}
-	return affect(h, m)
+	return h.Affected(m)
 }
 
 // heard is what is remembered of automatic replies once the contact has written. While
@@ -240,44 +239,6 @@ func since(h conversation.Head, at time.Time) int {
 		return 0
 	}
 	return h.Since
-}
-
-func affect(h conversation.Head, m conversation.Message) conversation.Head {
-	e := m.Effects
-	h = h.InTeam(e.Team)
-	h = h.With(cmp.Or(e.Assignee, h.Assignee))
-	h.Priority = cmp.Or(e.Priority, h.Priority)
-	h.Tags = retagged(h.Tags, e)
-	if e.HandOff && h.HandedOff.IsZero() {
-		h.HandedOff, h.Reason = m.At, e.Reason
-	}
-	if !e.AwayUntil.IsZero() {
-		h.AwayUntil = e.AwayUntil
-	}
-	if e.Opt != "" && m.At.After(h.Marketing.At) {
-		out := e.Opt == conversation.OptOut
-		h.Marketing = conversation.Marketing{Stopped: out, Everything: out, At: m.At}
-	}
-	h.Contact = silence(h.Contact, m)
-	h.Status = conversation.Resolved
-	if !h.WaitingSince.IsZero() || !h.HandedOff.IsZero() || e.Status == conversation.Open {
-		h.Status = conversation.Open
-	}
-	if (e.Status == conversation.Resolved || h.Contact.Blocked > 0) && h.HandedOff.IsZero() { // nobody need answer
-		h.Status, h.WaitingSince = conversation.Resolved, time.Time{}
-	}
-	return h
-}
-
-// waits reports whether somebody still has to answer this message.
-func waits(m conversation.Message) bool {
-	switch m.Outcome {
-	case conversation.HandedOff, conversation.Silent, conversation.Unanswered:
-		return true
-	case conversation.Replied:
-		return m.PutsOff()
-	}
-	return false
 }
 
 // merge keeps what we know of a person and adds what the channel says now. With

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"frontdesk/shared/conversation"
 	"frontdesk/shared/record"
@@ -55,21 +54,10 @@ func (d *Desk) close(ctx context.Context, h conversation.Head) (conversation.Hea
 	if err != nil {
 		return h, err
 	}
-	turn := w.ends(record.Turn{Head: resolved(h)}, h, w.now, id)
+	turn := w.ends(record.Turn{Head: h.Closed()}, h, w.now, id)
 	if err := d.Store.Record(ctx, turn); err != nil {
 		return h, err
 	}
 	d.seated(ctx, h.Seat, turn.Head)
 	return turn.Head.Written(), nil
-}
-
-// resolved is a head that people have left: the next message begins a new spell. Who was
-// answered by one of them may say once how it was.
-func resolved(h conversation.Head) conversation.Head {
-	h.Rated = h.Rated && !h.AgentReplied
-	h.Status, h.HandedOff, h.Reason, h.Assignee, h.Rota = conversation.Resolved, time.Time{}, "", "", ""
-	h.Watch = conversation.Watch{Row: h.Watch.Row}
-	h.WaitingSince, h.Opened, h.Session.Stays = time.Time{}, time.Time{}, false
-	h.Auto.Answered = 0
-	return h
 }

@@ -100,7 +100,7 @@ func (t turn) replied(asked, now time.Time, channelID string) record.Turn {
 		h.Auto = h.Auto.Sent(now, t.inbound.At, conversation.ReplyOf(out.Template, out.Language, out.Playbook), t.book.Keep())
 	}
 	h.BotReplied = h.BotReplied || out.Facts.Answers
-	if h.HandedOff.IsZero() && !waits(t.inbound) && !t.inbound.OfSurvey() && !t.inbound.OfWish() { // whatever waited before, the customer has an answer now
+	if h.HandedOff.IsZero() && !t.inbound.Waits() && !t.inbound.OfSurvey() && !t.inbound.OfWish() { // whatever waited before, the customer has an answer now
 		h.WaitingSince, h.Status = time.Time{}, conversation.Resolved
 	}
 	if filter := t.inbound.Effects.Remember; filter != "" {
@@ -214,7 +214,7 @@ func (t turn) reply(now time.Time, h conversation.Head) conversation.Message {
 	// receipts find its day, even when it was sent a little later.
 	f := t.facts(conversation.IDTime(in.Claim.ReplyID))
 	f.Team, f.ByBot, f.Test = h.Team, true, in.Facts.Test
-	if !waits(in) && !in.OfSurvey() && !in.OfWish() { // else the contact still waits for people
+	if !in.Waits() && !in.OfSurvey() && !in.OfWish() { // else the contact still waits for people
 		since := in.At
 		if h.HandedOff.IsZero() && !h.WaitingSince.IsZero() && h.WaitingSince.Before(since) {
 			since = h.WaitingSince // nobody has answered what they wrote before

@@ -8,11 +8,22 @@
 // first message on (pure); the differences are counted by kind and by what decided before and
 // after, with samples, the newest first.
 //
-// Each message is judged as its conversation stood when it came. What people did (taking over,
-// resolving) is as it was: a message that came while they were in charge is counted and
-// decided by nobody. What the playbooks themselves bring about (cooldowns, the away reply,
-// tags, teams) each of the two brings about for itself. A conversation's first message of
-// the span finds no cooldown.
+// Each message is judged by both playbooks, as they are now, on one and the same state: the
+// conversation as it really stood when the message came. What is stored with the messages
+// brings it on: tags, team, priority, assignee, status, hand-off, muting, blocking and wishes
+// as they were decided then, and what people did. What a draft would have tagged, routed or
+// handed off is told of that message and changes nothing for the next: else one difference
+// would drag all later messages of the conversation along, most of which would never have
+// been written like that. So a message that came while people were in charge is counted and
+// decided by nobody, whoever would have got it by the draft; and what the draft decides by a
+// tag of its own shows only where that tag was there.
+//
+// What a playbook's own replies bring about, it brings about for itself: cooldowns, the away
+// reply, and how many replies a contact gets or answers too fast. They are about what that
+// playbook has sent, and wear off by themselves.
+//
+// Where it begins is read from the head as it is now, less what the messages of the span
+// changed in it. What cannot be known is said with the answer ([Unknown]).
 package dryrun
 
 import (
@@ -69,6 +80,8 @@ type Result struct {
 	Moves []Move `json:"moves"`
 	// Samples are at most [MaxSamples] of each kind, the newest first.
 	Samples []Sample `json:"samples"`
+	// Unknown is what a replay cannot know, in words.
+	Unknown []Words `json:"unknown"`
 }
 
 // The bounds of a result.

@@ -1,9 +1,7 @@
 package dryrun
 
 import (
-	"maps"
 	"reflect"
-	"slices"
 	"time"
 
 	"frontdesk/shared/conversation"
@@ -35,107 +33,42 @@ func newJudge(live, draft *decide.Book, zone *time.Location) *judge {
 	return j
 }
 
-// side is one of the two playbooks with the conversation as that playbook has brought it about.
-type side struct {
-	book *decide.Book
-	zone *time.Location
-	head conversation.Head
-}
-
-// replay judges one conversation, whose messages are in order. wrote says that the contact had
-// written before the first of them. They are taken to have written in the language that they
-// were first answered in.
-func (j *judge) replay(into *tally, messages []conversation.Message, wrote bool) {
-	var start conversation.Head
-	if wrote && len(messages) > 0 {
-		start.First = messages[0].At.Add(-time.Second)
-	}
-	if i := slices.IndexFunc(messages, func(m conversation.Message) bool { return m.Language != "" }); i >= 0 {
-		start.Contact.Language = messages[i].Language
-	}
-	live, draft := side{j.live, j.zone, start}, side{j.draft, j.zone, start}
+// replay judges one conversation, whose messages are in order, at least one of them from the
+// contact. stored is its head as it is now. Replies that templates sent change nothing: what
+// they brought about stands in the message that they answer.
+func (j *judge) replay(into *tally, stored conversation.Head, messages []conversation.Message) {
+	w := begin(stored, messages)
 	for _, m := range messages {
-		if m.Direction != conversation.In {
+		switch {
+		case m.Direction != conversation.In:
+			w.pass(m, "")
 			continue
-		}
-		if m.Group == "" && conversation.Rating(m.Choice) > 0 { // no filter is asked how it was
-			live.hears(m, "")
-			draft.hears(m, "")
+		case m.Group == "" && conversation.Rating(m.Choice) > 0: // no filter is asked how it was
+			w.pass(m, "")
 			continue
-		}
-		if m.Outcome == conversation.Silent {
+		case m.Outcome == conversation.Silent:
 			into.result.Silent++
-			live.hears(m, "")
-			draft.hears(m, "")
+			w.pass(m, "")
 			continue
 		}
-		into.count(m, j, live.decide(m), draft.decide(m))
+		w.reach(m)
+		var before, after decide.Decision
+		before, w.live = w.decide(j.live, w.live, m, j.zone)
+		after, w.draft = w.decide(j.draft, w.draft, m, j.zone)
+		into.count(m, j, verdict(before), verdict(after))
+		w.pass(m, before.Detected)
 	}
 }
 
-// decide judges one message and takes over what comes of it.
-func (s *side) decide(m conversation.Message) Verdict {
-	if m.Facts.FirstEver {
-		s.head.First = time.Time{}
-	}
-	d := decide.Decide(s.book, s.head, inbound(m), m.At.In(s.zone))
-	s.hears(m, d.Detected)
-	s.bounds(m, d)
-	if d.Team != "" {
-		s.head.Team = d.Team
-	}
-	for _, tag := range d.Tags {
-		if !slices.Contains(s.head.Tags, tag) {
-			s.head.Tags = append(slices.Clip(s.head.Tags), tag)
-		}
-	}
-	if d.Cooldown > 0 {
-		s.head.Replied = maps.Clone(s.head.Replied)
-		if s.head.Replied == nil {
-			s.head.Replied = map[string]time.Time{}
-		}
-		s.head.Replied[d.By] = m.At
-	}
-	if !d.AwayUntil.IsZero() {
-		s.head.AwayUntil = d.AwayUntil
-	}
+func verdict(d decide.Decision) Verdict {
 	return Verdict{By: d.By, Outcome: d.Outcome, Template: d.Reply, Language: d.Language, Team: d.Team, HandOff: d.HandOff}
 }
 
-// bounds notes what keeps automatic replies within bounds.
-func (s *side) bounds(m conversation.Message, d decide.Decision) {
-	switch {
-	case d.By == decide.ByLoop && d.HandOff:
-		s.head.Auto = s.head.Auto.Catch(m.At)
-	case m.Personal() && m.Choice == "":
-		s.head.Auto = s.head.Auto.Hear(m.Text, m.At)
-	}
-	if d.Reply != "" || d.Text != "" {
-		s.head.Auto = s.head.Auto.Sent(m.At, m.At, conversation.ReplyOf(d.Reply, d.Language, s.book.Version()), s.book.Keep())
-	}
-	if d.Opt != "" {
-		out := d.Opt == conversation.OptOut
-		s.head.Marketing = conversation.Marketing{Stopped: out, Everything: out, At: m.At}
-	}
-}
-
-// hears notes that the contact wrote.
-func (s *side) hears(m conversation.Message, language string) {
-	if m.Personal() {
-		if s.head.First.IsZero() {
-			s.head.First = m.At
-		}
-		s.head.LastInbound = m.At
-	}
-	if language != "" {
-		s.head.Contact.Language = language
-	}
-}
-
-// inbound is a stored message as it came. Its sender is nobody: playbooks do not decide by
-// who somebody is.
-func inbound(m conversation.Message) message.Inbound {
+// inbound is a stored message as it came, from the person whom we know now: what they were
+// called when they wrote it is not kept.
+func inbound(m conversation.Message, from message.Person) message.Inbound {
 	return message.Inbound{
+		From:    from,
 		Channel: m.Channel, ID: m.ChannelID, Time: m.At, Type: m.Type, Text: m.Text, Choice: m.Choice,
 		ReplyTo: m.ReplyTo, Group: m.Group, Body: m.Body, Extra: m.Extra,
 	}

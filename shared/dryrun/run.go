@@ -50,7 +50,8 @@ type Plan struct {
 }
 
 // Run replays a span, or the part of it that time was for. Reads: the lists of active
-// conversations of each day, and for each conversation as many pages as its messages need.
+// conversations of each day, and for each conversation as many pages as its messages need, and
+// its head (and one more for each change of number or id).
 func (r *Runner) Run(ctx context.Context, p Plan) (Result, error) {
 	all, err := r.active(ctx, p.From, p.Until)
 	if err != nil {
@@ -177,10 +178,13 @@ func (r *run) conversation(ctx context.Context, into *tally, home string) error 
 		return fmt.Errorf("read the messages of a conversation: %w", err)
 	}
 	messages = slices.DeleteFunc(messages, func(m conversation.Message) bool { return m.Facts.Test })
-	first := slices.IndexFunc(messages, func(m conversation.Message) bool { return m.Direction == conversation.In })
-	if first < 0 {
+	if !slices.ContainsFunc(messages, func(m conversation.Message) bool { return m.Direction == conversation.In }) {
 		return nil
 	}
-	r.judge.replay(into, messages, !messages[first].Facts.FirstEver)
+	head, err := r.Store.Head(ctx, home)
+	if err != nil && !errors.Is(err, record.ErrNotFound) { // else it is just being erased
+		return fmt.Errorf("read a conversation: %w", err)
+	}
+	r.judge.replay(into, head, messages)
 	return nil
 }

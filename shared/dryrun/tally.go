@@ -81,6 +81,7 @@ func (t *tally) add(o *tally) {
 // sum is the result with its lists.
 func (t *tally) sum() Result {
 	r := t.result
+	r.Unknown = Unknown()
 	r.Moves = []Move{}
 	for move, n := range t.moves {
 		r.Moves = append(r.Moves, Move{Before: move[0], After: move[1], Count: n})
