@@ -242,7 +242,7 @@ func (d *Desk) intent(now time.Time, p plan) (*conversation.Claim, error) {
 // identity is what tells a message's conversation and where its answer goes, without its
 // contents.
 func identity(m message.Inbound) message.Inbound {
-	return message.Inbound{Channel: m.Channel, From: m.From, Previous: m.Previous, Return: m.Return}
+	return message.Inbound{Channel: m.Channel, From: m.From, Previous: m.Previous, Return: m.Return, Group: m.Group}
 }
 
 func (d *Desk) newID(now time.Time) (string, error) {

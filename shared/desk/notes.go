@@ -12,8 +12,8 @@ import (
 	"frontdesk/shared/message"
 )
 
-// most is how many notes one message leaves, and how many notices it sends, at most: all
-// of it is written together with the message.
+// most is how many notes one message leaves, how many notices it sends, and how often it is
+// followed up, at most: all of it is written together with the message.
 const most = 10
 
 // notes fills in the notes that filters leave. One that cannot be filled in is left out.

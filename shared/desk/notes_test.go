@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"frontdesk/shared/conversation"
 	"frontdesk/shared/desk"
 	"frontdesk/shared/message"
+	"frontdesk/shared/table"
 )
 
 // acting is a playbook whose filters leave notes, send notices, mute and block.
@@ -93,6 +95,63 @@ func TestANoteIsLeftOnceWhateverHappensToTheReply(t *testing.T) {
 	w.mustHandle(m)
 	if got := w.notes(sheena); len(got) != 2 || w.sends() != 1 {
 		t.Errorf("got %q and %d sends, want both notes and one reply", got, w.sends())
+	}
+}
+
+// A reply that was given up is recorded when its message is put back, with the notes that
+// the record of the failure has left already.
+func TestANoteDoesNotKeepALateReplyFromItsRecord(t *testing.T) {
+	w := newActingWorld(t)
+	w.answer = refusesWith(message.Retry)
+	m := w.says("1", "angry about the price")
+	for attempt := 1; attempt <= 3; attempt++ {
+		_ = w.handle(m, attempt)
+		w.pass(3 * time.Minute)
+	}
+	w.answer = nil
+	for attempt := 1; attempt <= 3; attempt++ { // an operator puts it back, and it is delivered again
+		if err := w.handle(m, attempt); err != nil {
+			t.Fatal(err)
+		}
+		w.pass(3 * time.Minute)
+	}
+	sent := 0
+	for _, m := range w.messages(sheena) {
+		if m.Direction == conversation.Out {
+			sent++
+		}
+	}
+	if notes := w.notes(sheena); len(notes) != 2 || sent != 1 || w.sends() != 1 {
+		t.Errorf("got %d sends, %d replies on record and notes %q, want one, one and both", w.sends(), sent, notes)
+	}
+}
+
+// A turn fits into one transaction however many filters act: two heads, a failed reply,
+// and more notes, notices and follow-ups than it may have.
+func TestTheLargestTurnIsRecorded(t *testing.T) {
+	var notices, filters []string
+	for i := range 60 {
+		notices = append(notices, fmt.Sprintf(`{"id": "n%d", "on": [], "to": ["robot-%d"]}`, i, i))
+		filters = append(filters, fmt.Sprintf(`{"id": "f%d", "name": "F", "when": {"whole_word": ["price"]}, "continue": true, "then": {"note": "Note",
+			"notify": ["n%d"], "follow_up": {"after": "2h", "if": "open", "then": "hand_off"}}},`, i, i))
+	}
+	w := newWorld(t)
+	w.publish(strings.Replace(book, `"filters": [`, `"notices": [`+strings.Join(notices, ",")+`], "filters": [`+strings.Join(filters, ""), 1))
+	w.mustHandle(w.says("0", "hello"))
+	m := w.says("1", "price")
+	m.From = message.Person{UserID: "US.111", Phone: sheena.Phone}
+	w.table.largest = 0
+	w.answer = refusesWith(message.Drop)
+	w.mustHandle(m)
+	if _, err := w.store.Head(t.Context(), conversation.ID("wa-main", m.From)); err != nil {
+		t.Fatal(err)
+	}
+	all, err := w.store.FollowUps(t.Context(), w.head(m.From).Home)
+	if err != nil || len(all) != 10 || len(w.notes(m.From)) != 10 {
+		t.Errorf("got %d follow-ups, %v, and %d notes, want 10 of each", len(all), err, len(w.notes(m.From)))
+	}
+	if largest := w.table.largest; largest < 40 || largest > table.MaxWrites-20 {
+		t.Errorf("got %d writes in the largest turn, want room left in %d", largest, table.MaxWrites)
 	}
 }
 

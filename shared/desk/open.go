@@ -55,7 +55,9 @@ func (d *Desk) open(ctx context.Context, m message.Inbound) (moment, place, erro
 			at.former = was
 		}
 	}
-	w.book, err = d.bookFor(ctx, w, at.head)
+	if m.Group == "" { // everybody in a group sees the answer
+		w.book, err = d.bookFor(ctx, w, at.head)
+	}
 	return w, at, err
 }
 

@@ -136,7 +136,7 @@ func effectsOf(d decide.Decision) conversation.Effects {
 	if !d.MutedUntil.IsZero() {
 		e.MutedUntil = d.MutedUntil.UnixMilli()
 	}
-	for _, f := range d.FollowUps {
+	for _, f := range d.FollowUps[:min(len(d.FollowUps), most)] {
 		e.FollowUps = append(e.FollowUps, conversation.FollowUp(f))
 	}
 	if d.Cooldown > 0 {

@@ -172,3 +172,14 @@ func TestADraftThatCannotBeRead(t *testing.T) {
 		t.Errorf("got %q, want the draft", w.lastText())
 	}
 }
+
+// What a test contact writes in a group is answered in front of everybody.
+func TestTheDraftAnswersNobodyInAGroup(t *testing.T) {
+	w := tried(t)
+	m := w.says("G", "price?")
+	m.Group, m.Return = "group-1", "https://example.com/return"
+	w.mustHandle(m)
+	if got := w.lastText(); w.sends() != 1 || !strings.Contains(got, "tea is 9") {
+		t.Errorf("got %q in the group, want what is live", got)
+	}
+}

@@ -182,6 +182,8 @@ type watched struct {
 	fail  func(op string) error
 	// lost answers the next put that was carried out, instead of its own answer.
 	lost func(table.Item) error
+	// largest is how many writes the largest transaction had.
+	largest int
 }
 
 func (w *watched) note(op string) error {
@@ -224,6 +226,9 @@ func (w *watched) Transact(ctx context.Context, writes ...table.Write) error {
 	if err := w.note("transact"); err != nil {
 		return err
 	}
+	w.mu.Lock()
+	w.largest = max(w.largest, len(writes))
+	w.mu.Unlock()
 	return w.Table.Transact(ctx, writes...)
 }
 

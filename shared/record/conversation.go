@@ -157,7 +157,7 @@ type Turn struct {
 	Left *conversation.Head
 	// Home is where the messages are kept; empty for with the head.
 	Home string
-	// New are messages that must not exist yet.
+	// New are messages that must not exist yet, except for private notes.
 	New []conversation.Message
 	// Changed are messages that are written at the version they were read with.
 	Changed []conversation.Message
@@ -218,7 +218,7 @@ func (s *Store) writes(t Turn) ([]table.Write, error) {
 	}
 	for _, m := range t.New {
 		it, err := s.message(m)
-		add(it, err, table.Absent())
+		add(it, err, unwritten(m))
 	}
 	for _, m := range t.Changed {
 		it, err := s.message(m)
@@ -255,6 +255,15 @@ func (s *Store) writes(t Turn) ([]table.Write, error) {
 		writes = append(writes, more...)
 	}
 	return writes, failed
+}
+
+// unwritten is the condition on which a new message is written: it must not exist yet. A
+// private note may: whatever is done again leaves the same one.
+func unwritten(m conversation.Message) table.Condition {
+	if m.Direction == conversation.Note {
+		return table.Condition{}
+	}
+	return table.Absent()
 }
 
 func (s *Store) expiry(from time.Time) time.Time {
