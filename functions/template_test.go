@@ -107,7 +107,7 @@ func TestWhoeverWritesAHeadMayMoveItsRows(t *testing.T) {
 		t.Fatal(err)
 	}
 	for role, want := range map[string]string{
-		"DeskRole":     `dynamodb:LeadingKeys: ["OUTBOX", "FIGURES", "TEAM#*", "DUE"]`,
+		"DeskRole":     `dynamodb:LeadingKeys: ["OUTBOX", "FIGURES", "TEAM#*", "DUE", "BLOCKED"]`,
 		"ReceiptsRole": `dynamodb:LeadingKeys: ["TEAM#*", "DUE"]`,
 		"TimersRole":   `dynamodb:LeadingKeys: ["DUE", "TEAM#*", "C#*", "OUTBOX"]`,
 	} {

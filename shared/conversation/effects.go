@@ -13,7 +13,8 @@ func (h Head) Affected(m Message) Head {
 	h = h.With(cmp.Or(e.Assignee, h.Assignee))
 	h.Priority = cmp.Or(e.Priority, h.Priority)
 	h.Tags = e.Retag(h.Tags)
-	if e.HandOff && h.HandedOff.IsZero() {
+	h.Contact = h.Contact.affected(m)
+	if e.HandOff && h.HandedOff.IsZero() && h.Contact.Blocked == 0 { // who is blocked wakes nobody
 		h.HandedOff, h.Reason = m.At, e.Reason
 	}
 	if !e.AwayUntil.IsZero() {
@@ -23,7 +24,6 @@ func (h Head) Affected(m Message) Head {
 		out := e.Opt == OptOut
 		h.Marketing = Marketing{Stopped: out, Everything: out, At: m.At}
 	}
-	h.Contact = h.Contact.affected(m)
 	h.Status = Resolved
 	if !h.WaitingSince.IsZero() || !h.HandedOff.IsZero() || e.Status == Open {
 		h.Status = Open

@@ -73,15 +73,7 @@ func (w moment) business(team string, from, to time.Time) int64 {
 	if to.Before(from) {
 		return 0
 	}
-	calendar := ""
-	if away := w.book.Playbook().Away; away != nil {
-		calendar = away.Calendar
-	}
-	for _, t := range w.book.Playbook().Teams {
-		if t.ID == team && t.Calendar != "" {
-			calendar = t.Calendar
-		}
-	}
+	calendar := w.book.Playbook().HoursOf(team)
 	if calendar == "" {
 		return to.Sub(from).Milliseconds()
 	}

@@ -95,7 +95,7 @@ func (u *FollowUps) Look(ctx context.Context, row record.Due) error {
 // somebody else has written meanwhile it comes back and is checked again.
 func (u *FollowUps) handOff(ctx context.Context, f record.FollowUp, h conversation.Head) error {
 	f.Ended, f.Outcome = u.Now(), record.HandedOver
-	if !h.HandedOff.IsZero() {
+	if !h.HandedOff.IsZero() || h.Contact.Blocked > 0 {
 		f.Outcome = record.NotNeeded
 		_, err := u.Store.SetFollowUp(ctx, f)
 		return err

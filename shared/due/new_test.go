@@ -112,6 +112,18 @@ func TestAFollowUpHandsOff(t *testing.T) {
 	}
 }
 
+func TestAFollowUpHandsNobodyOffWhoIsBlocked(t *testing.T) {
+	w, called := deskTimer(t, asleep)
+	w.head(func(h *conversation.Head) { h.HandedOff, h.Contact.Blocked = time.Time{}, noon.UnixMilli() })
+	if _, err := w.store.SetFollowUp(t.Context(), record.FollowUp{ID: "f", Home: sheena, Conversation: sheena, At: w.at(5), If: due.Always, Then: due.ThenHandOff, Set: noon, By: "Later"}); err != nil {
+		t.Fatal(err)
+	}
+	w.run(5, 1)
+	if h, err := w.store.Head(t.Context(), sheena); err != nil || !h.HandedOff.IsZero() || len(*called) != 0 {
+		t.Errorf("got %+v, %v, called %v, want nobody in charge and nobody called", h, err, *called)
+	}
+}
+
 // unread is a table that nothing can be read from.
 type unread struct{ table.Table }
 

@@ -136,11 +136,14 @@ const overtaken = 30 * time.Second
 
 // undelivered is a head after one of our messages turned out not to have arrived.
 func undelivered(h conversation.Head, replyID string, at time.Time) conversation.Head {
+	h.Failed = replyID
+	if h.Contact.Blocked > 0 { // they wake nobody
+		return h
+	}
 	h = h.Taken(at, ReasonDelivery)
 	if h.WaitingSince.IsZero() {
 		h.WaitingSince = at
 	}
-	h.Failed = replyID
 	return h
 }
 

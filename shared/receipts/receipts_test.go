@@ -175,3 +175,19 @@ func TestJobsThatAreNoReportsDie(t *testing.T) {
 		}
 	}
 }
+
+func TestAFailedReplyToWhoIsBlockedCallsNobody(t *testing.T) {
+	w := newWorld(t, noon)
+	head := conversation.Head{ID: home, Home: home, Channel: "wa-main", Status: conversation.Resolved, Team: "care"}
+	head.Contact.Blocked = noon.Add(-time.Second).UnixMilli()
+	if err := w.Store.Record(t.Context(), record.Turn{Head: head}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.handle(t, receipt(message.Failed)); err != nil {
+		t.Fatal(err)
+	}
+	h, err := w.Store.Head(t.Context(), home)
+	if err != nil || !h.HandedOff.IsZero() || !h.WaitingSince.IsZero() || h.Failed == "" {
+		t.Errorf("got %+v, %v, want the failure noted and nobody called", h, err)
+	}
+}

@@ -17,7 +17,7 @@ func TeamsOf(p *playbook.Playbook) []Team {
 		team := Team{ID: t.ID, Way: assign.Way(t.Assign), Unanswered: t.Reassign == "unanswered"}
 		for _, m := range t.Members {
 			team.Members = append(team.Members, Member{
-				ID: m.ID, Capacity: m.Capacity, Duty: assign.Duty{Calendar: cmp.Or(m.Calendar, t.Calendar), Off: m.Off},
+				ID: m.ID, Capacity: m.Capacity, Duty: assign.Duty{Calendar: cmp.Or(m.Calendar, p.HoursOf(t.ID)), Off: m.Off},
 			})
 		}
 		teams = append(teams, team)

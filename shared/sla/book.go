@@ -6,13 +6,13 @@ import (
 	"frontdesk/shared/playbook"
 )
 
-// Of is the clock of a team: what it promises, in the hours of its calendar. The clock of a
+// Of is the clock of a team: what it promises, in the hours that it works by. The clock of a
 // team that promises nothing watches nothing. Package publish has checked the lengths.
 func Of(p *playbook.Playbook, hours Hours, team string) Clock {
 	for i := range p.Teams {
 		if t := &p.Teams[i]; t.ID == team && t.SLA != nil {
 			return Clock{Hours: hours, Promise: Promise{
-				First: length(t.SLA.First), Next: length(t.SLA.Next), Resolve: length(t.SLA.Resolve), Warn: length(t.SLA.Warn), Calendar: t.Calendar,
+				First: length(t.SLA.First), Next: length(t.SLA.Next), Resolve: length(t.SLA.Resolve), Warn: length(t.SLA.Warn), Calendar: p.HoursOf(team),
 			}}
 		}
 	}

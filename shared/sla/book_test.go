@@ -49,3 +49,10 @@ func TestATeamWithoutACalendarPromisesByTheClock(t *testing.T) {
 		t.Errorf("got %v, want it noted as told", k.head.Watch.Resolve)
 	}
 }
+
+func TestAPromiseIsKeptInTheHoursThatTheFiguresUse(t *testing.T) {
+	p := playbook.Playbook{Away: &playbook.Moment{Calendar: "shop"}, Teams: []playbook.Team{{ID: "care", SLA: &playbook.SLA{First: "1h"}}}}
+	if got := sla.Of(&p, nil, "care").Promise.Calendar; got != "shop" {
+		t.Errorf("got calendar %q, want the company's for a team without one", got)
+	}
+}
