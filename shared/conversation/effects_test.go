@@ -13,7 +13,7 @@ func TestWhatAMessageChangesInAHead(t *testing.T) {
 	h := conversation.Head{Tags: []string{"old", "kept"}, Team: "sales"}
 	got := h.Affected(conversation.Message{At: at, Effects: conversation.Effects{
 		Team: "support", Tags: []string{"new", "kept"}, Untag: []string{"old"}, Assignee: "zhang", Priority: "high",
-		HandOff: true, Reason: "asked", AwayUntil: at.Add(time.Hour), Opt: conversation.OptOut, MutedUntil: 7, Block: true,
+		HandOff: true, Reason: "asked", AwayUntil: at.Add(time.Hour), Opt: conversation.OptOut, MutedUntil: 7,
 	}})
 	if !slices.Equal(got.Tags, []string{"kept", "new"}) || !slices.Equal(h.Tags, []string{"old", "kept"}) {
 		t.Errorf("got tags %v of %v, want the old list as it was", got.Tags, h.Tags)
@@ -21,11 +21,19 @@ func TestWhatAMessageChangesInAHead(t *testing.T) {
 	if got.Team != "support" || got.Assignee != "zhang" || got.Priority != "high" || got.Reason != "asked" || got.Status != conversation.Open {
 		t.Errorf("got %+v", got)
 	}
-	if !got.Marketing.Everything || got.Contact.MutedUntil != 7 || got.Contact.Blocked != at.UnixMilli() || !got.AwayUntil.Equal(at.Add(time.Hour)) {
+	if !got.Marketing.Everything || got.Contact.MutedUntil != 7 || !got.AwayUntil.Equal(at.Add(time.Hour)) {
 		t.Errorf("got %+v", got)
 	}
 	if got = got.Closed(); !got.HandedOff.IsZero() || got.Assignee != "" || got.Status != conversation.Resolved {
 		t.Errorf("got %+v, want nobody in charge once it is closed", got)
+	}
+}
+
+func TestWhoIsBlockedWakesNobody(t *testing.T) {
+	at := time.Date(2026, 11, 18, 12, 0, 0, 0, time.UTC)
+	got := conversation.Head{WaitingSince: at}.Affected(conversation.Message{At: at, Effects: conversation.Effects{Block: true, HandOff: true, Reason: "asked"}})
+	if got.Contact.Blocked != at.UnixMilli() || !got.HandedOff.IsZero() || !got.WaitingSince.IsZero() || got.Status != conversation.Resolved {
+		t.Errorf("got %+v, want them blocked and nobody called", got)
 	}
 }
 
