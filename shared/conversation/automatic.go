@@ -138,8 +138,15 @@ func (a Automatic) Catch(at time.Time) Automatic {
 }
 
 // Attended is when people were last known to look after a conversation that they are in
-// charge of: they took it, or one of them wrote. Milliseconds since 1970.
-func (h Head) Attended() int64 { return max(h.HandedOff.UnixMilli(), h.Tended) }
+// charge of: they took it, or one of them wrote. Milliseconds since 1970. Heads from before
+// that was noted do not say when somebody wrote: then it counts from the contact's latest
+// message.
+func (h Head) Attended() int64 {
+	if h.Tended == 0 && h.AgentReplied {
+		return max(h.HandedOff.UnixMilli(), h.LastInbound.UnixMilli())
+	}
+	return max(h.HandedOff.UnixMilli(), h.Tended)
+}
 
 // Returned is a head that people have left alone since a time (see [Head.Attended]), so that
 // templates answer again. It is unchanged when somebody has looked after it since.

@@ -101,6 +101,13 @@ func TestPeopleWhoHaveLeftAConversation(t *testing.T) {
 	if got := in.Attended(); got != handed.Add(time.Hour).UnixMilli() {
 		t.Errorf("got %d, want when a person last wrote", got)
 	}
+	old := Head{HandedOff: handed, AgentReplied: true, LastInbound: handed.Add(2 * time.Hour)}
+	if got := old.Attended(); got != old.LastInbound.UnixMilli() {
+		t.Errorf("a head that does not say when somebody wrote: got %d, want the contact's latest message", got)
+	}
+	if old.AgentReplied = false; old.Attended() != handed.UnixMilli() {
+		t.Errorf("nobody wrote: got %d, want when people took it", old.Attended())
+	}
 	for name, c := range map[string]struct {
 		head  Head
 		since int64

@@ -1,6 +1,8 @@
 package decide
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -57,11 +59,11 @@ func (c *compiler) safety(p *playbook.Playbook) {
 	}
 }
 
-// echoes reports whether a text is made of what the contact wrote.
+// echoes reports whether anything in a text is made of what the contact wrote: its words, a
+// link, a parameter.
 func echoes(v playbook.Variant) bool {
-	const what = "message.text"
-	approved := v.Approved != nil && strings.Contains(strings.Join(v.Approved.Params, " "), what)
-	return approved || strings.Contains(v.Text, what) || strings.Contains(v.Header, what) || strings.Contains(v.Footer, what)
+	raw, err := json.Marshal(v)
+	return err != nil || bytes.Contains(raw, []byte("message.text"))
 }
 
 func (c *compiler) capOf(p *playbook.Cap, at *place) {

@@ -69,8 +69,8 @@ func (w moment) overheard(h conversation.Head, e message.Elsewhere, id string) c
 }
 
 // taken is the turn of a message that somebody sent elsewhere. It uses up nothing of
-// what the channel allows us. One that is older than the end of its session changes
-// the figures alone.
+// what the channel allows us. One that is older than the end of its session, or of people's
+// spell, changes the figures alone.
 func (t turn) taken(by string, now time.Time) record.Turn {
 	out, h := t.inbound, t.head
 	out.Conversation, out.Facts.Team, out.Facts.Agent = h.Home, h.Team, t.person(by)
@@ -78,7 +78,7 @@ func (t turn) taken(by string, now time.Time) record.Turn {
 		out.Facts = t.answered(out.Facts, h, out.At)
 		h.WaitingSince = time.Time{}
 	}
-	if !out.At.Before(h.Session.At) {
+	if !out.At.Before(h.Session.At) && out.At.UnixMilli() > h.Ended {
 		session := h.Session
 		h = looksAfter(h, memberOf(t.book.Playbook(), by), out.At)
 		if !t.limits.Client { // the WhatsApp Business app beside us: there is no session

@@ -78,6 +78,38 @@ func TestAnEndThatIsOlderThanTheHandOffTakesNobodyAway(t *testing.T) {
 	}
 }
 
+// The app tells late what was written before people ended the conversation.
+func TestALateEchoReopensNothing(t *testing.T) {
+	w := newWorld(t)
+	w.mustHandle(w.says("1", "person please"))
+	w.pass(time.Minute)
+	wrote := w.clock().Truncate(time.Second)
+	w.pass(10 * time.Second)
+	if _, err := w.desk.Resolve(t.Context(), w.head(sheena).ID); err != nil {
+		t.Fatal(err)
+	}
+	w.pass(5 * time.Second)
+	body, err := message.EncodeElsewhere(message.Elsewhere{Channel: "wa-main", ID: "e1", To: sheena, Time: wrote, Did: message.Wrote, Type: "text", Text: "Done!"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.desk.HandleElsewhere(t.Context(), jobOf(body)); err != nil {
+		t.Fatal(err)
+	}
+	h, sent := w.state(), w.sends()
+	w.pass(time.Hour)
+	w.mustHandle(w.says("2", "price"))
+	if !h.HandedOff.IsZero() || !h.AgentReplied || w.sends() != sent+1 {
+		t.Errorf("got %+v and %d replies, want it still ended and the next question answered", h, w.sends()-sent)
+	}
+	if err := w.elsewhere("e2", message.Wrote); err != nil {
+		t.Fatal(err)
+	}
+	if w.state().HandedOff.IsZero() {
+		t.Error("got nobody in charge, want whoever writes after the end")
+	}
+}
+
 func TestWhatCannotHaveHappenedElsewhereIsKept(t *testing.T) {
 	w := newWorld(t)
 	for name, body := range map[string]string{

@@ -83,8 +83,8 @@ func (r *Receiver) failed(ctx context.Context, home, replyID string, m message.R
 		code = m.Faults[0].Code
 	}
 	r.Log.Warn("a reply was not delivered", "channel", m.Channel, "conversation", home, "code", code)
-	if sent, err := r.Store.Message(ctx, home, replyID); err == nil && sent.OfSurvey() {
-		return nil // nobody waits for the question how it was, or for thanks
+	if sent, err := r.Store.Message(ctx, home, replyID); err == nil && (sent.OfSurvey() || sent.OfWish()) {
+		return nil // nobody waits for the question how it was, for thanks, or to hear that they opted out
 	}
 	for range 5 {
 		h, err := r.Store.Head(ctx, home)

@@ -130,6 +130,26 @@ func TestAReplyThatDidNotArriveCallsPeople(t *testing.T) {
 	}
 }
 
+// Whoever says STOP and blocks us does not get the confirmation, and nobody is woken.
+func TestAConfirmationOfAWishThatDidNotArriveCallsNobody(t *testing.T) {
+	for _, wish := range []string{conversation.ByOptOut, conversation.ByOptIn} {
+		w := newWorld(t, noon)
+		err := w.Store.Record(t.Context(), record.Turn{
+			Head: conversation.Head{ID: home, Home: home, Status: conversation.Resolved},
+			New:  []conversation.Message{{ID: reply, Conversation: home, Direction: conversation.Out, At: noon, Filter: wish}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.handle(t, receipt(message.Failed)); err != nil {
+			t.Fatal(err)
+		}
+		if h, err := w.Store.Head(t.Context(), home); err != nil || !h.HandedOff.IsZero() || h.Status != conversation.Resolved {
+			t.Errorf("%s: got %+v, %v, want it settled", wish, h, err)
+		}
+	}
+}
+
 func TestWhatIsNotOursIsPassedOver(t *testing.T) {
 	for name, r := range map[string]message.Report{
 		"sent by something else": {Receipt: &message.Receipt{ID: "wamid.X", Ref: "crm-4711", Status: message.Sent}},

@@ -4,7 +4,7 @@ import "frontdesk/shared/message"
 
 // echo reads one message that somebody of the company wrote in the WhatsApp Business app,
 // or on a device linked to it, beside us. It returns why it could not. What was edited or
-// deleted there answers nobody and is kept as a notice.
+// deleted there, and a reaction, answers nobody and is kept as a notice.
 // Meta, webhooks/reference/smb_message_echoes page.
 func (r *reader) echo(at place, raw []byte) (reason string) {
 	m := message.Inbound{Channel: at.channel}
@@ -27,7 +27,7 @@ func (r *reader) echo(at place, raw []byte) (reason string) {
 		}
 	}
 	m.Type = or(m.Type, "unknown")
-	if m.Type == "edit" || m.Type == "revoke" {
+	if m.Type == "edit" || m.Type == "revoke" || m.Type == "reaction" {
 		r.out.Notices = append(r.out.Notices, message.Notice{Account: at.account, Channel: at.channel, Field: echoes, Time: m.Time, Value: raw})
 		return ""
 	}
