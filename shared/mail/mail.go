@@ -77,8 +77,19 @@ type Message struct {
 // TestMark stands before the subject of a mail that is only tried out.
 func TestMark(tag string) string { return newPrinter(tag).text["test"] }
 
-// Compose writes the mail about a week for one recipient.
+// Compose writes the mail about a week for one recipient. When it comes out too large it is
+// written without [More], which stands in the full report, too: better than no mail. An error
+// is [ErrScope], or [ErrTooLarge] for the figures alone.
 func Compose(w report.Week, to Recipient, o Options) (Message, error) {
+	m, err := compose(w, to, o)
+	if errors.Is(err, ErrTooLarge) {
+		o.More = More{}
+		return compose(w, to, o)
+	}
+	return m, err
+}
+
+func compose(w report.Week, to Recipient, o Options) (Message, error) {
 	if to.Team != "" && (w.Team == nil || w.Team.ID != to.Team) {
 		return Message{}, fmt.Errorf("compose the mail of %s: %w", w.Week, ErrScope)
 	}

@@ -40,3 +40,23 @@ func TestWhatNobodyAnsweredAndWhatToDoNext(t *testing.T) {
 		t.Errorf("got a section without anything in it, %v", err)
 	}
 }
+
+func TestAMailThatWouldBeTooLargeTellsItsFiguresAlone(t *testing.T) {
+	w := huge(t)
+	var more mail.More
+	for range 20 {
+		sample := strings.Repeat("价", 120)
+		more.Asked = append(more.Asked, mail.Asked{Messages: 3, Samples: []string{sample, sample}})
+		more.Review = append(more.Review, mail.ToDo{Text: strings.Repeat("价", 600), Next: "下一步"})
+	}
+	for _, language := range []string{"en", "zh-CN"} {
+		got, err := mail.Compose(w, mail.Recipient{Language: language}, mail.Options{More: more})
+		if err != nil {
+			t.Fatalf("%s: got %v, want a mail without what made it too large", language, err)
+		}
+		want, err := mail.Compose(w, mail.Recipient{Language: language}, mail.Options{})
+		if err != nil || got != want {
+			t.Errorf("%s: got %d bytes, %v, want the %d of the mail without the sections", language, len(got.HTML), err, len(want.HTML))
+		}
+	}
+}
