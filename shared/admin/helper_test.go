@@ -120,11 +120,12 @@ func openWith(t *testing.T, agents admin.Desk) *shop {
 	if agents == nil {
 		agents = s.desk
 	}
+	rollup := &clockwork.Rollup{Store: s.store, Zone: zone, Now: s.clock, Log: log}
 	s.api = admin.New(admin.Config{
 		Store: s.store, Live: cache, Desk: agents, Keeper: s.keeper, Zone: zone, Now: s.clock, Entropy: chance, Log: log,
 		Weekly: &clockwork.Weekly{
 			Store: s.store, Live: cache, Channels: map[string]string{"wa-main": "Shop line"}, Zone: zone,
-			From: "Desk <desk@example.com>", Now: s.clock, Log: log, Send: s.mail,
+			From: "Desk <desk@example.com>", Now: s.clock, Log: log, RollUp: rollup.Day, Send: s.mail,
 		},
 		Channels:     func(context.Context) ([]publish.Channel, error) { return channels(), nil },
 		Approved:     func(context.Context) ([]approved.Known, error) { return s.approved, nil },

@@ -66,6 +66,8 @@ func outcomes() []outcome {
 		{week.ErrFormat, http.StatusUnprocessableEntity, "write a day like 2026-11-22 and a week like 2026-W47"},
 		{report.ErrOrder, http.StatusUnprocessableEntity, ""},
 		{clockwork.ErrLong, http.StatusUnprocessableEntity, ""},
+		{clockwork.ErrNotOver, http.StatusConflict, ""},
+		{clockwork.ErrMissing, http.StatusConflict, ""},
 		{week.ErrNoDay, http.StatusUnprocessableEntity, ""},
 		{desk.ErrWindow, http.StatusConflict, ""},
 		{desk.ErrBudget, http.StatusConflict, ""},

@@ -48,7 +48,7 @@ func (a *API) reportOperations(g *group) {
 		summary: "The figures of an ISO week, and of the weeks before it"}, a.getWeek)
 	add(g, operation{id: "preview-mail", method: "GET", path: path + "/mail", permission: access.ReportsRead, teams: teamByHandler, errors: missing, media: []string{"text/html", "text/plain"},
 		summary: "The mail of a week, as HTML or text; nothing is sent"}, a.preview)
-	add(g, operation{id: "send-mail", method: "POST", path: path + "/send", permission: access.ReportsSend,
+	add(g, operation{id: "send-mail", method: "POST", path: path + "/send", permission: access.ReportsSend, errors: []int{http.StatusConflict},
 		summary: "Send the mail of a week to everybody who has not had it"}, a.sendWeek)
 	a.periodOperations(g)
 	a.chartOperations(g)

@@ -243,3 +243,27 @@ func killedAt(t *testing.T, at int, after bool) {
 		}
 	}
 }
+
+func TestAMailThatIsTriedAgainKeepsItsIDAndOneThatSomebodyWantsAgainHasAnother(t *testing.T) {
+	w, ctx := newWeek(t), context.Background()
+	w.emptyWeeks(t)
+	w.save(t, record.Recipient{ID: "ana"})
+	due := func() string {
+		t.Helper()
+		if err := w.weekly.Due(ctx, w.now); err != nil {
+			t.Fatal(err)
+		}
+		return w.sent[len(w.sent)-1].ID
+	}
+	first := due()
+	w.refuse = errors.New("the mail server is down")
+	m, err := w.weekly.Resend(ctx, "2026-W47", "ana", record.Audit{ID: "again", At: w.now})
+	if err != nil || m.State != record.MailFailed || len(w.sent) != 2 {
+		t.Fatalf("got %+v, %v and %d tries, want a second that failed", m, err, len(w.sent))
+	}
+	w.refuse, w.now = nil, w.now.Add(2*time.Hour)
+	again := w.sent[1].ID
+	if got := due(); len(w.sent) != 3 || again == first || got != again {
+		t.Errorf("got %d tries with ids %s, %s, %s, want the third like the second and not like the first", len(w.sent), first, again, got)
+	}
+}

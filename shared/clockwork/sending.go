@@ -49,7 +49,7 @@ func (w *Weekly) writeTo() string {
 }
 
 // leave is how a recipient gets off the list: with one click when clients can reach us.
-func (w *Weekly) leave(ctx context.Context, id string) (string, error) {
+func (w *Weekly) leave(ctx context.Context, r record.Recipient) (string, error) {
 	if !strings.HasPrefix(w.PublicURL, "https://") {
 		return w.writeTo(), nil
 	}
@@ -57,14 +57,14 @@ func (w *Weekly) leave(ctx context.Context, id string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("read the key of links: %w", err)
 	}
-	return strings.TrimSuffix(w.PublicURL, "/") + unsubscribe.Path + unsubscribe.Token(key, id), nil
+	return strings.TrimSuffix(w.PublicURL, "/") + unsubscribe.Path + unsubscribe.Token(key, r.ID, r.Address), nil
 }
 
 // Run sends the mail of a week to everybody who has not had it, whatever their hour, and puts
 // its card into the outbox of every group that is to have it. Finished days that have no
 // figures yet are rolled up first: a mail goes out once, so it must not go out while figures
-// are missing. When that fails nothing is sent. One recipient's failure does not keep the
-// others from theirs.
+// are missing. When that fails nothing is sent, nor of a week that is not over: [ErrNotOver].
+// One recipient's failure does not keep the others from theirs.
 func (w *Weekly) Run(ctx context.Context, name string) error {
 	read, err := w.complete(ctx, name)
 	if err != nil {
@@ -83,11 +83,12 @@ func (w *Weekly) Cards(ctx context.Context, name string) error {
 	return w.announce(ctx, read)
 }
 
-// SendWeek sends the mail of a week as it stands and tells what became of each. A mail is claimed
+// SendWeek sends the mail of a week that is over and tells what became of each. A mail is claimed
 // before it is sent: a run that is cut off between the two leaves it at
-// "sending", and no run sends it again by itself.
+// "sending", and no run sends it again by itself. [ErrNotOver], [ErrMissing]: nothing was
+// claimed.
 func (w *Weekly) SendWeek(ctx context.Context, name string) ([]record.Mailing, error) {
-	read, err := w.read(ctx, name)
+	read, err := w.complete(ctx, name)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", name, err)
 	}
@@ -121,7 +122,7 @@ func (w *Weekly) sendTo(ctx context.Context, read reading, recipients []record.R
 
 func (w *Weekly) sendOne(ctx context.Context, read reading, r record.Recipient) (record.Mailing, error) {
 	m := record.Mailing{Week: read.week, Recipient: r.ID, State: record.MailFailed, At: w.Now()}
-	envelope, err := w.pack(ctx, read, r, 0)
+	l, err := w.write(ctx, read, r)
 	if err != nil {
 		m.Reason = "the mail could not be made"
 		return m, err
@@ -133,29 +134,43 @@ func (w *Weekly) sendOne(ctx context.Context, read reading, r record.Recipient) 
 	if err != nil {
 		return m, err
 	}
-	return w.finish(ctx, m, r, w.Send(ctx, envelope))
+	return w.finish(ctx, m, r, w.mail(ctx, m, l))
 }
 
-// pack makes the mail of a week to a recipient, ready to be sent. Each time that somebody asks
-// for it again it has another id, or mailboxes would show the first alone.
-func (w *Weekly) pack(ctx context.Context, read reading, r record.Recipient, resent int) (mail.Envelope, error) {
-	leave, err := w.leave(ctx, r.ID)
+// letter is a mail that is written and has no id yet.
+type letter struct {
+	message   mail.Message
+	to, leave string
+}
+
+// write makes the mail of a week to a recipient. It is done before the mail is claimed, so that
+// a run which is cut off meanwhile costs nobody theirs.
+func (w *Weekly) write(ctx context.Context, read reading, r record.Recipient) (letter, error) {
+	leave, err := w.leave(ctx, r)
 	if err != nil {
-		return mail.Envelope{}, err
+		return letter{}, err
 	}
 	message, err := w.compose(ctx, read, r, leave)
+	return letter{message, r.Address, leave}, err
+}
+
+// mail sends a letter whose mailing is claimed. Each time that somebody asked for it again it
+// has another id, or mailboxes would show the first alone; a further try of the same has the
+// same.
+func (w *Weekly) mail(ctx context.Context, m record.Mailing, l letter) error {
+	name := m.Recipient
+	if m.Resent > 0 {
+		name += fmt.Sprintf("\x00%d", m.Resent)
+	}
+	id, err := mail.MessageID(m.Week, name, w.From)
 	if err != nil {
-		return mail.Envelope{}, err
+		return err
 	}
-	name := r.ID
-	if resent > 0 {
-		name += fmt.Sprintf("\x00%d", resent)
-	}
-	id, err := mail.MessageID(read.week, name, w.From)
+	envelope, err := mail.Pack(l.message, mail.Headers{From: w.From, To: l.to, Date: w.Now(), ID: id, Unsubscribe: l.leave})
 	if err != nil {
-		return mail.Envelope{}, err
+		return err
 	}
-	return mail.Pack(message, mail.Headers{From: w.From, To: r.Address, Date: w.Now(), ID: id, Unsubscribe: leave})
+	return w.Send(ctx, envelope)
 }
 
 // settle looks at a mail that was claimed before: one that was cut off is written down as such,
@@ -242,7 +257,7 @@ func (w *Weekly) Resend(ctx context.Context, name, id string, entry record.Audit
 	if err != nil {
 		return m, fmt.Errorf("read %s: %w", name, err)
 	}
-	envelope, err := w.pack(ctx, read, r, m.Resent+1)
+	l, err := w.write(ctx, read, r)
 	if err != nil {
 		return m, err
 	}
@@ -250,7 +265,7 @@ func (w *Weekly) Resend(ctx context.Context, name, id string, entry record.Audit
 	if err != nil {
 		return m, err
 	}
-	m, _ = w.finish(ctx, m, r, w.Send(ctx, envelope)) // what became of it is in m, and in the log
+	m, _ = w.finish(ctx, m, r, w.mail(ctx, m, l)) // what became of it is in m, and in the log
 	return m, nil
 }
 

@@ -19,8 +19,8 @@ func (w *Weekly) StopAddress(ctx context.Context, address, why string) error {
 }
 
 // Unsubscribe stops the mail of the recipient to whom a link was given. An error that is
-// [unsubscribe.ErrToken] says that no link is like this; somebody who has left the list since
-// has what they want.
+// [unsubscribe.ErrToken] says that no link is like this; somebody who has left the list since,
+// or has another address there, has what they want.
 func (w *Weekly) Unsubscribe(ctx context.Context, token string) error {
 	key, err := w.Store.MailKey(ctx, w.Entropy)
 	if err != nil {
@@ -29,7 +29,7 @@ func (w *Weekly) Unsubscribe(ctx context.Context, token string) error {
 	if err := unsubscribe.Check(key, token); err != nil {
 		return err
 	}
-	return w.stopWhere(ctx, record.StopUnsubscribed, func(r record.Recipient) bool { return unsubscribe.Token(key, r.ID) == token })
+	return w.stopWhere(ctx, record.StopUnsubscribed, func(r record.Recipient) bool { return unsubscribe.Token(key, r.ID, r.Address) == token })
 }
 
 func (w *Weekly) stopWhere(ctx context.Context, why string, match func(record.Recipient) bool) error {

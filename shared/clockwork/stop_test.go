@@ -59,6 +59,32 @@ func TestOneClickEndsTheMailsOfOneRecipient(t *testing.T) {
 	}
 }
 
+func TestTheLinkOfWhoHadThePlaceBeforeStopsNobodyElse(t *testing.T) {
+	w, ctx := newWeek(t), context.Background()
+	w.weekly.PublicURL = "https://desk.example.com"
+	w.emptyWeeks(t)
+	w.save(t, record.Recipient{ID: "boss"})
+	if err := w.weekly.Due(ctx, w.now); err != nil {
+		t.Fatal(err)
+	}
+	old := w.link(t)
+	before, err := w.store.Recipient(ctx, "boss")
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := before
+	next.Address = "successor@example.com"
+	if err := w.store.SaveRecipient(ctx, next.After(before, w.now), record.Audit{ID: "next", At: w.now}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.weekly.Unsubscribe(ctx, old); err != nil {
+		t.Errorf("got %v, want nothing: they get no more mail", err)
+	}
+	if got, err := w.store.Recipient(ctx, "boss"); err != nil || got.Stopped != nil {
+		t.Errorf("got %+v, %v, want the successor's mail going on", got.Stopped, err)
+	}
+}
+
 func TestAnAddressThatBouncedGetsNoMoreUnderAnyName(t *testing.T) {
 	w, ctx := newWeek(t), context.Background()
 	w.emptyWeeks(t)

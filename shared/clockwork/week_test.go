@@ -166,19 +166,6 @@ func TestTheMailWaitsForTheFiguresOfAllItsDays(t *testing.T) {
 	}
 }
 
-func TestAWeekThatIsNotOverIsMailedAsFarAsItGoes(t *testing.T) {
-	w, ctx := newWeek(t), context.Background()
-	w.recipient(t, "ana", "en")
-	w.now = time.Date(2026, 11, 19, 12, 0, 0, 0, w.rollup.Zone)
-	if err := w.weekly.Run(ctx, "2026-W47"); err != nil || len(w.sent) != 1 {
-		t.Fatalf("got %v and %d mails, want one", err, len(w.sent))
-	}
-	got, err := w.weekly.Report(ctx, "2026-W47", report.Options{})
-	if err != nil || len(got.Missing) != 4 {
-		t.Errorf("got missing %v, %v, want Thursday to Sunday", got.Missing, err)
-	}
-}
-
 func TestAStopDuringTheMailCostsNobodyTheirs(t *testing.T) {
 	w, bg := newWeek(t), context.Background()
 	w.recipient(t, "ana", "en")

@@ -3,6 +3,7 @@ package clockwork
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -29,7 +30,8 @@ type Weekly struct {
 	From string
 	Now  func() time.Time
 	Log  *slog.Logger
-	// RollUp makes the figures of a day (see [Rollup.Day]).
+	// RollUp makes the figures of a day (see [Rollup.Day]). Nil: a week of which days are
+	// missing is not mailed.
 	RollUp func(ctx context.Context, day string) error
 	// PublicURL is where mail clients reach the page to unsubscribe: https://desk.example.com.
 	// Empty: the link in a mail is an address to write to.
@@ -163,8 +165,24 @@ func (w *Weekly) name(ctx context.Context, o *report.Options) error {
 	return nil
 }
 
-// complete reads a week after rolling up what is missing of it.
+// Why a week is not mailed. The texts are for people.
+var (
+	// ErrNotOver: its last day is not over in the company's zone.
+	ErrNotOver = errors.New("this week is not over: its mail goes out once, so send it from the Monday after it on")
+	// ErrMissing: days have no figures, and they cannot be made here.
+	ErrMissing = errors.New("days of this week have no figures yet: roll them up first, or wait for the night")
+)
+
+// complete reads a week that is over, after rolling up what is missing of it: [ErrNotOver],
+// [ErrMissing].
 func (w *Weekly) complete(ctx context.Context, name string) (reading, error) {
+	days, err := week.Days(name)
+	if err != nil {
+		return reading{}, err
+	}
+	if days[len(days)-1] >= week.Day(w.Now(), w.Zone) {
+		return reading{}, ErrNotOver
+	}
 	read, err := w.read(ctx, name)
 	if err != nil {
 		return read, err
@@ -173,18 +191,16 @@ func (w *Weekly) complete(ctx context.Context, name string) (reading, error) {
 	if err != nil {
 		return read, err
 	}
-	rolled := false
+	if len(missing) == 0 {
+		return read, nil
+	}
+	if w.RollUp == nil {
+		return read, ErrMissing
+	}
 	for _, day := range missing {
-		if day >= week.Day(w.Now(), w.Zone) {
-			break // not over yet
-		}
 		if err := w.RollUp(ctx, day); err != nil {
 			return read, err
 		}
-		rolled = true
 	}
-	if rolled {
-		return w.read(ctx, name)
-	}
-	return read, nil
+	return w.read(ctx, name)
 }

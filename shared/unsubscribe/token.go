@@ -4,8 +4,10 @@
 // The link follows RFC 8058: a mail client POSTs to it without asking anybody, and that is
 // enough. GET changes nothing, because scanners open every link of a mail; it shows a button.
 //
-// The link holds a keyed hash of the recipient's id and a signature of that hash, and nothing
-// of the person. What was not signed with our key is refused before anything is read.
+// The link holds a keyed hash of the recipient's id and address and a signature of that hash,
+// and nothing of the person. What was not signed with our key is refused before anything is
+// read. With another address a recipient has another link: what is in the mails of whoever had
+// the place before stops nobody else's.
 package unsubscribe
 
 import (
@@ -13,6 +15,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"strings"
 )
 
 // Path is where the page is; the token follows.
@@ -26,9 +29,10 @@ var ErrToken = errors.New("not a link to unsubscribe")
 
 const half = 16 // bytes of the hash, and of its signature
 
-// Token is the end of the link of a recipient: 43 characters, the same whenever it is made.
-func Token(key []byte, recipient string) string {
-	name := mac(key, "recipient", []byte(recipient))
+// Token is the end of the link of a recipient at an address, in whatever case it is written: 43
+// characters, the same whenever it is made.
+func Token(key []byte, recipient, address string) string {
+	name := mac(key, "recipient", []byte(recipient+"\x00"+strings.ToLower(address)))
 	return base64.RawURLEncoding.EncodeToString(append(name, mac(key, "link", name)...))
 }
 

@@ -16,9 +16,12 @@ import (
 func key() []byte { return []byte(strings.Repeat("k", unsubscribe.KeySize)) }
 
 func TestALinkNamesOneRecipientAndNothingOfThem(t *testing.T) {
-	boss := unsubscribe.Token(key(), "boss")
-	if len(boss) != 43 || unsubscribe.Token(key(), "boss") != boss || unsubscribe.Token(key(), "ana") == boss {
+	boss := unsubscribe.Token(key(), "boss", "boss@example.com")
+	if len(boss) != 43 || unsubscribe.Token(key(), "boss", "boss@example.com") != boss || unsubscribe.Token(key(), "ana", "ana@example.com") == boss {
 		t.Errorf("got %q, want 43 characters that are the boss's alone and always the same", boss)
+	}
+	if unsubscribe.Token(key(), "boss", "Boss@Example.com") != boss || unsubscribe.Token(key(), "boss", "next@example.com") == boss {
+		t.Error("want the same link in whatever case the address is written, and another for another address")
 	}
 	if err := unsubscribe.Check(key(), boss); err != nil {
 		t.Errorf("our own: got %v", err)
@@ -30,9 +33,9 @@ func TestALinkNamesOneRecipientAndNothingOfThem(t *testing.T) {
 }
 
 func TestLinksThatWeDidNotMakeAreRefused(t *testing.T) {
-	boss := unsubscribe.Token(key(), "boss")
-	other := unsubscribe.Token([]byte(strings.Repeat("x", unsubscribe.KeySize)), "boss")
-	mixed := unsubscribe.Token(key(), "ana")[:21] + boss[21:]
+	boss := unsubscribe.Token(key(), "boss", "boss@example.com")
+	other := unsubscribe.Token([]byte(strings.Repeat("x", unsubscribe.KeySize)), "boss", "boss@example.com")
+	mixed := unsubscribe.Token(key(), "ana", "ana@example.com")[:21] + boss[21:]
 	for _, token := range []string{"", "boss", boss[:42], boss + "A", boss + "=", other, mixed, strings.Repeat("A", 43), strings.ToUpper(boss)} {
 		if err := unsubscribe.Check(key(), token); !errors.Is(err, unsubscribe.ErrToken) {
 			t.Errorf("%q: got %v, want ErrToken", token, err)
@@ -41,7 +44,7 @@ func TestLinksThatWeDidNotMakeAreRefused(t *testing.T) {
 }
 
 func FuzzCheck(f *testing.F) {
-	boss := unsubscribe.Token(key(), "boss")
+	boss := unsubscribe.Token(key(), "boss", "boss@example.com")
 	f.Add(boss)
 	f.Add("A" + boss[1:])
 	f.Fuzz(func(t *testing.T, token string) {
@@ -52,7 +55,7 @@ func FuzzCheck(f *testing.F) {
 }
 
 func TestThePage(t *testing.T) {
-	token := unsubscribe.Token(key(), "boss")
+	token := unsubscribe.Token(key(), "boss", "boss@example.com")
 	down := errors.New("the table is busy")
 	tests := []struct {
 		name, method, path, body string
