@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"frontdesk/shared/report"
@@ -121,7 +122,9 @@ func (w *Weekly) rows(ctx context.Context, from, to string, o report.Options) ([
 	return out, nil
 }
 
-// today adds the rows of today to others, unless it is too busy.
+// today puts the rows of today among others, unless it is too busy. Rows of today that are
+// stored already give way: after a move of the company's zone to the west, the day that was
+// rolled up last goes on.
 func (w *Weekly) today(ctx context.Context, now time.Time, rows *[]rollup.Row) (*report.Live, error) {
 	day := week.Day(now, w.Zone)
 	r := &Rollup{Store: w.Store, Zone: w.Zone, Now: w.Now, Log: w.Log}
@@ -134,7 +137,7 @@ func (w *Weekly) today(ctx context.Context, now time.Time, rows *[]rollup.Row) (
 	if err != nil {
 		return nil, fmt.Errorf("figures of today: %w", err)
 	}
-	*rows = append(*rows, all...)
+	*rows = append(slices.DeleteFunc(*rows, func(row rollup.Row) bool { return row.Day == day }), all...)
 	return live, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"frontdesk/shared/clockwork"
 	"frontdesk/shared/report"
@@ -36,6 +37,38 @@ func TestADayThatIsTooBusyIsNotReadAtOnce(t *testing.T) {
 	got, items := ask()
 	if got.Live == nil || !got.Live.TooBusy || len(got.Missing) != 1 || items > 130 {
 		t.Errorf("got %+v, %v missing, %d items read, want it told and little read", got.Live, got.Missing, items)
+	}
+}
+
+// After a move to the west it is once more a day that was rolled up in the old zone.
+func TestTodayCountsOnceAfterTheCompanyMovedWest(t *testing.T) {
+	w, ctx := newWeek(t), context.Background()
+	w.chat(t, 1, time.Date(2026, 11, 22, 20, 0, 0, 0, w.rollup.Zone))
+	w.emptyWeeks(t) // it is the 23rd in Shanghai: the 22nd is rolled up
+	la, err := time.LoadLocation("America/Los_Angeles")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.weekly.Zone = la // where it is the 22nd still
+	ask := func() report.Period {
+		t.Helper()
+		got, err := w.weekly.Period(ctx, "2026-11-22", "2026-11-22", report.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	if got := ask(); got.Live == nil || got.Live.TooBusy || got.Figures.MessagesIn != 1 {
+		t.Errorf("got %+v and %d messages, want the one counted once", got.Live, got.Figures.MessagesIn)
+	}
+	for i := range 130 {
+		key := table.Key{PK: "DAY#2026-11-22#00", SK: fmt.Sprintf("0%025d", i)}
+		if err := w.store.Table.Put(ctx, table.Item{Key: key, Body: "{}"}, table.Condition{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := ask(); got.Live == nil || !got.Live.TooBusy || got.Figures.MessagesIn != 1 {
+		t.Errorf("too busy to be read at once: got %+v and %d messages, want the stored one", got.Live, got.Figures.MessagesIn)
 	}
 }
 

@@ -1,6 +1,7 @@
 package clockwork
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -12,8 +13,8 @@ import (
 )
 
 // Redo rolls up again every finished day from one to another, both included, so that a
-// changed definition applies to them. Empty bounds are the first day that was ever rolled
-// up and yesterday. A day whose messages have expired is left as it is and named. It ends
+// changed definition applies to them. Empty bounds, and wider ones, are the first day that was
+// ever rolled up and yesterday. A day whose messages have expired is left as it is and named. It ends
 // before a day that would begin after until (zero for never), and says where to go on.
 // Repeating it changes nothing. tell is told of each day when it is done.
 func (r *Rollup) Redo(ctx context.Context, from, to string, until time.Time, tell func(day string)) (report.Redone, error) {
@@ -54,16 +55,14 @@ func (r *Rollup) finished(ctx context.Context, from, to string) ([]string, error
 	if to == "" || to > yesterday {
 		to = yesterday
 	}
-	if from == "" {
-		rolled, err := r.Store.Rolled(ctx, "")
-		if err != nil {
-			return nil, err
-		}
-		if len(rolled) == 0 {
-			return nil, nil
-		}
-		from = slices.Min(slices.Collect(maps.Keys(rolled)))
+	if _, err := week.OfDay(cmp.Or(from, to)); err != nil {
+		return nil, fmt.Errorf("days to roll up again: %w", err)
 	}
+	rolled, err := r.Store.Rolled(ctx, "")
+	if err != nil || len(rolled) == 0 {
+		return nil, err
+	}
+	from = max(from, slices.Min(slices.Collect(maps.Keys(rolled))))
 	days, err := week.Between(from, to)
 	if err != nil {
 		return nil, fmt.Errorf("days to roll up again: %w", err)

@@ -56,6 +56,7 @@ func TestAChangedDefinitionIsAppliedToTheDaysThatAreKept(t *testing.T) {
 
 func TestRollingUpAgainGoesOnWhereTimeRanOut(t *testing.T) {
 	w, ctx := newWeek(t), context.Background()
+	w.emptyWeeks(t)
 	from, days := "2026-11-17", []string{}
 	for range 10 {
 		got, err := w.rollup.Redo(ctx, from, "2026-11-20", w.now.Add(-time.Second), func(string) {})
@@ -73,8 +74,28 @@ func TestRollingUpAgainGoesOnWhereTimeRanOut(t *testing.T) {
 	if got, err := w.rollup.Redo(ctx, "2026-11-20", "2026-12-31", time.Time{}, func(string) {}); err != nil || len(got.Done) != 3 {
 		t.Errorf("got %v, %v, want the three days that are over", got.Done, err)
 	}
-	if _, err := w.rollup.Redo(ctx, "Monday", "", time.Time{}, func(string) {}); err == nil {
-		t.Error("a day that is none: want an error")
+	for _, day := range []string{"Monday", "2026", "0000-00-00"} {
+		if _, err := w.rollup.Redo(ctx, day, "", time.Time{}, func(string) {}); err == nil {
+			t.Errorf("%s, which is no day: want an error", day)
+		}
+	}
+}
+
+func TestRollingUpAgainBeginsNoEarlierThanTheFirstDayThatHasFigures(t *testing.T) {
+	w, ctx := newWeek(t), context.Background()
+	if got, err := w.rollup.Redo(ctx, "0001-01-03", "", time.Time{}, func(string) {}); err != nil || len(got.Done)+len(got.Expired) != 0 {
+		t.Errorf("before the first night: got %d done and %d expired, %v, want none", len(got.Done), len(got.Expired), err)
+	}
+	w.tamper(t, "2026-11-19")
+	for keep, want := range map[time.Duration]report.Redone{
+		0:              {Done: []string{"2026-11-19", "2026-11-20", "2026-11-21", "2026-11-22"}, Expired: []string{}},
+		72 * time.Hour: {Done: []string{"2026-11-22"}, Expired: []string{"2026-11-19", "2026-11-20", "2026-11-21"}},
+	} {
+		w.store.Keep = keep
+		got, err := w.rollup.Redo(ctx, "0001-01-03", "", time.Time{}, func(string) {})
+		if d := cmp.Diff(want, got); err != nil || d != "" {
+			t.Errorf("kept for %s: %v (-want +got):\n%s", keep, err, d)
+		}
 	}
 }
 
@@ -106,6 +127,7 @@ func TestExpiringChangesNoReport(t *testing.T) {
 func TestMovingTheTimeZoneTakesNothingOutOfDays(t *testing.T) {
 	w, ctx := newWeek(t), context.Background()
 	w.chat(t, 1, time.Date(2026, 11, 18, 1, 0, 0, 0, w.rollup.Zone)) // still the 17th in Berlin
+	w.emptyWeeks(t)
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {
 		t.Fatal(err)

@@ -272,3 +272,21 @@ func TestErasingTodayAndWritingAgain(t *testing.T) {
 		t.Errorf("got %d messages in, want 5 of the one, 4 of the other, and one more", in)
 	}
 }
+
+// Whoever has changed number or id is noted as a test contact under the id of then.
+func TestErasingATestContactWhoChangedIDs(t *testing.T) {
+	s := opened(t)
+	if err := s.store.NoteTester(t.Context(), s.id()); err != nil {
+		t.Fatal(err)
+	}
+	s.says(message.Person{UserID: "US.123456789", Phone: zhang.Phone, Name: zhang.Name}, "hello")
+	if h, err := s.store.Head(t.Context(), s.id()); err != nil || h.ID == s.id() {
+		t.Fatalf("got %s, %v, want another id", h.ID, err)
+	}
+	if err := s.erase(); err != nil {
+		t.Fatal(err)
+	}
+	if page, err := s.table.Query(t.Context(), table.Query{PK: "TESTERS"}); err != nil || len(page.Items) > 0 {
+		t.Errorf("got %v, %v on the list of test contacts, want nobody", page.Items, err)
+	}
+}

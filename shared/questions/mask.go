@@ -24,8 +24,9 @@ func NewMasker() Masker {
 		regexp.MustCompile(`[^\s@]*@\S*`),
 		// Links, with or without a scheme.
 		regexp.MustCompile(`(?i)[a-z0-9+.-]*://\S*|\bwww\.\S*|[\p{L}\p{N}_-]+(\.[\p{L}\p{N}_-]+)*\.[a-z]{2,}(/\S*)?`),
-		// Five digits or more, as people write numbers.
-		regexp.MustCompile(`\+?\p{N}(?:[\s().+/,:#·•_–—-]*\p{N}){4,}`),
+		// Five digits or more, as people write numbers: apart by any signs, or by up to three
+		// characters that are neither letters nor digits.
+		regexp.MustCompile(`\+?\p{N}(?:(?:[\s().+/,:#·•_–—-]*|[^\p{L}\p{N}]{1,3})\p{N}){4,}`),
 		// Words of letters and at least four digits: order numbers, names at other channels.
 		regexp.MustCompile(`(?:[\p{L}_]*\p{N}){4,}[\p{L}_]*|(?i)wxid_\S+`),
 		// Numbers in Chinese characters.
