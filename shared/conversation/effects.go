@@ -20,7 +20,7 @@ func (h Head) Affected(m Message) Head {
 	if !e.AwayUntil.IsZero() {
 		h.AwayUntil = e.AwayUntil
 	}
-	if e.Opt != "" && m.At.After(h.Marketing.At) {
+	if e.Opt != "" && !m.At.Before(h.Marketing.At) { // channels tell whole seconds
 		out := e.Opt == OptOut
 		h.Marketing = Marketing{Stopped: out, Everything: out, At: m.At}
 	}

@@ -194,13 +194,15 @@ func peopleAnswer(h conversation.Head) bool {
 	return !h.HandedOff.IsZero() && (h.Reason != ReasonGaveUp || h.Assignee != "" || h.Session.People)
 }
 
-// silence gives a claimed reply up because people answer now.
+// silence gives a claimed reply up because people answer now, or the contact is blocked. What
+// the contact wants is granted all the same.
 func (d *Desk) silence(ctx context.Context, t turn, now time.Time) error {
 	t.inbound.Outcome = conversation.Silent
 	if !t.inbound.Claim.Asked { // else it may be out, and the claim is the only trace of it
 		t.inbound.Claim = nil
 	}
-	t.inbound.Effects = conversation.Effects{}
+	was := t.inbound.Effects
+	t.inbound.Effects = conversation.Effects{Opt: was.Opt, Block: was.Block, MutedUntil: was.MutedUntil} // what no reply brings about
 	stored, err := d.Store.Reclaim(ctx, t.inbound)
 	if err != nil {
 		return fmt.Errorf("give a claimed reply up: %w", err)

@@ -108,6 +108,36 @@ func TestSomebodyOptsOutWhilePeopleAreInCharge(t *testing.T) {
 	}
 }
 
+// Channels tell whole seconds: of two wishes in one second the later counts.
+func TestTheLaterOfTwoWishesInOneSecondCounts(t *testing.T) {
+	w := newWorld(t)
+	for i, word := range []string{"STOP", "START", "STOP"} {
+		w.mustHandle(w.says(fmt.Sprint(i), word))
+		if got := w.head(sheena).Marketing; got.Stopped != (word == "STOP") || got.Everything != got.Stopped {
+			t.Errorf("%d, %s: got %+v", i, word, got)
+		}
+	}
+}
+
+// Somebody blocks the contact between the claim of the confirmation and its record.
+func TestAWishIsGrantedToWhoeverIsBlockedMeanwhile(t *testing.T) {
+	w := newWorld(t)
+	w.mustHandle(w.says("0", "hello"))
+	w.pass(time.Hour)
+	w.answer = refusesWith(message.Retry)
+	m, before := w.says("1", "STOP"), w.sends()
+	if err := w.handle(m, 1); err == nil {
+		t.Fatal("got no error, want one more try")
+	}
+	w.answer = nil
+	w.change(sheena, func(h *conversation.Head) { h.Contact.Blocked = w.clock().UnixMilli() })
+	w.pass(3 * time.Minute)
+	w.mustHandle(m)
+	if h := w.head(sheena); !h.Marketing.Stopped || !h.Marketing.Everything || w.sends() != before {
+		t.Errorf("got %+v and %d sends, want the wish kept and nothing sent", h.Marketing, w.sends()-before)
+	}
+}
+
 // The confirmation goes out after a crash, too, although people are in charge.
 func TestAConfirmationThatWasCutOffGoesOutOnce(t *testing.T) {
 	w := newWorld(t)

@@ -5,7 +5,7 @@
 // in the answer to that alone (WeCom, page 101027).
 //
 // It refuses to greet when the playbook has no welcome, when people are in charge of the
-// conversation, and when anything fails: a missed greeting is no loss, a late one is.
+// conversation, when the contact has opted out, and when anything fails: a missed greeting is no loss, a late one is.
 package greeting
 
 import (
@@ -56,7 +56,7 @@ func (g *Greeter) words(ctx context.Context, channel string, person message.Pers
 	if err != nil && !errors.Is(err, record.ErrNotFound) {
 		return "", fmt.Errorf("read the conversation of somebody who came in: %w", err)
 	}
-	if !h.HandedOff.IsZero() || h.Contact.Silent(now) {
+	if !h.HandedOff.IsZero() || h.Contact.Silent(now) || h.Marketing.Everything {
 		return "", nil
 	}
 	content, err := book.Templates.Reply(welcome.Reply, h.Contact.Language, true, render.Values{

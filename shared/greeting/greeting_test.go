@@ -88,6 +88,9 @@ func TestGreetings(t *testing.T) {
 	}
 	chinese := func(h *conversation.Head) { h.Contact.Language = "zh-CN" }
 	handed := func(h *conversation.Head) { h.HandedOff, h.Status = noon, conversation.Open }
+	out := func(h *conversation.Head) {
+		h.Marketing = conversation.Marketing{Stopped: true, Everything: true, At: noon}
+	}
 	broken := strings.Replace(welcoming, "{{ now | date: '%H:%M' }}", "{{ nobody.knows }}", 1)
 	for _, c := range []struct {
 		name, book string
@@ -98,6 +101,7 @@ func TestGreetings(t *testing.T) {
 		{"somebody who wrote before", welcoming, known(nil), "Welcome back, it is 12:00.\n\n1. Prices\n2. Hours"},
 		{"somebody who writes Chinese", welcoming, known(chinese), "欢迎"},
 		{"people are in charge", welcoming, known(handed), ""},
+		{"somebody who has opted out", welcoming, known(out), ""},
 		{"a playbook without a welcome", `{"languages": ["en"]}`, nil, ""},
 		{"a welcome that only routes", `{"languages": ["en"], "welcome": {"hand_off": true}}`, nil, ""},
 		{"no playbook", "", nil, ""},

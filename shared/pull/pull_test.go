@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"frontdesk/shared/conversation"
 	"frontdesk/shared/deadletter"
 	"frontdesk/shared/intake"
 	"frontdesk/shared/record"
@@ -245,6 +246,25 @@ func TestSomebodyWhoComesInIsWelcomedOnceAndInTime(t *testing.T) {
 	}
 	if strings.Contains(w.log.String(), "not welcomed") {
 		t.Errorf("a code that has run out was tried:\n%s", w.log.String())
+	}
+}
+
+func TestWhoHasOptedOutIsNotWelcomed(t *testing.T) {
+	w := newTown(t, nil)
+	id := idOf("kf-main", robin.ExternalUserID)
+	err := w.store.Record(t.Context(), record.Turn{Head: conversation.Head{
+		ID: id, Home: id, Channel: "kf-main", Status: conversation.Resolved,
+		Marketing: conversation.Marketing{Stopped: true, Everything: true, At: w.clock()},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.sandbox.EnterSession(t.Context(), account, robin, qyapi.Entry{}); err != nil {
+		t.Fatal(err)
+	}
+	w.work()
+	if got := w.sandbox.Sent(); len(got) != 0 {
+		t.Errorf("got %+v, want nothing", got)
 	}
 }
 

@@ -64,7 +64,8 @@ func (p *Puller) greeted(ctx context.Context, e wecom.Entry, w record.Welcome) e
 }
 
 // words renders the welcome; nil when the playbook has none, when people are in
-// charge of the conversation, or when the contact is muted or blocked.
+// charge of the conversation, or when the contact is muted, blocked or has
+// opted out.
 func (p *Puller) words(ctx context.Context, ch channel.Channel, e wecom.Entry) (record.Welcome, *message.Content, error) {
 	now := p.Now()
 	w := record.Welcome{Channel: ch.ID, Conversation: conversation.ID(ch.ID, e.Customer), At: now}
@@ -80,7 +81,7 @@ func (p *Puller) words(ctx context.Context, ch channel.Channel, e wecom.Entry) (
 	if err != nil && !errors.Is(err, record.ErrNotFound) {
 		return w, nil, fmt.Errorf("read the conversation of somebody who came in: %w", err)
 	}
-	if !h.HandedOff.IsZero() || h.Contact.Silent(now) {
+	if !h.HandedOff.IsZero() || h.Contact.Silent(now) || h.Marketing.Everything {
 		return w, nil, nil
 	}
 	w.Template = moment.Reply
