@@ -103,7 +103,7 @@ func mailWeek(tb testing.TB) (rows int, u used) {
 	}
 	mails := 0
 	job := &clockwork.Weekly{
-		Store: s, Live: &live.Cache{Store: s}, Zone: zone, From: "Frontdesk <desk@example.com>", Now: time.Now, Log: slog.New(slog.DiscardHandler),
+		Store: s, Live: &live.Cache{Store: s}, Zone: zone, From: "Frontdesk <desk@example.com>", Now: func() time.Time { return time.Date(2026, 11, 23, 8, 0, 0, 0, zone) }, Log: slog.New(slog.DiscardHandler),
 		Send: func(context.Context, mail.Envelope) error { mails++; return nil },
 	}
 	counting.take()

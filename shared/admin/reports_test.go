@@ -116,9 +116,9 @@ func TestTheMailOfAWeekIsPreviewed(t *testing.T) {
 	s.want(422, s.do("viewer", "GET", "/v1/reports/weeks/2026-W47/mail?format=pdf", ""))
 }
 
-func TestAWeekThatIsNotOverIsNotSent(t *testing.T) {
+func TestAWeekThatHasNotBegunIsNotSent(t *testing.T) {
 	s := bossOnTheList(t)
-	for _, week := range []string{"2026-W47", "2027-W10"} {
+	for _, week := range []string{"2026-W48", "2027-W10"} {
 		s.want(409, s.do("admin", "POST", "/v1/reports/weeks/"+week+"/send", ""))
 		if got := read[list[record.Mailing]](t, s.want(200, s.do("viewer", "GET", "/v1/reports/sends?week="+week, ""))).Items; len(got)+len(s.mails) != 0 {
 			t.Errorf("%s: got mailings %+v and %d mails, want none", week, got, len(s.mails))

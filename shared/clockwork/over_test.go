@@ -7,19 +7,17 @@ import (
 	"time"
 
 	"frontdesk/shared/clockwork"
-	"frontdesk/shared/record"
+	"frontdesk/shared/report"
 )
 
-func TestAWeekIsMailedFromTheMondayAfterItOn(t *testing.T) {
+func TestAWeekThatHasNotBegunIsMailedToNobody(t *testing.T) {
 	w, ctx := newWeek(t), context.Background()
 	w.recipient(t, "ana", "en")
-	for _, now := range []time.Time{
-		time.Date(2026, 10, 1, 12, 0, 0, 0, w.rollup.Zone), time.Date(2026, 11, 19, 12, 0, 0, 0, w.rollup.Zone), time.Date(2026, 11, 22, 23, 59, 0, 0, w.rollup.Zone),
-	} {
+	for _, now := range []time.Time{time.Date(2026, 10, 1, 12, 0, 0, 0, w.rollup.Zone), time.Date(2026, 11, 15, 23, 59, 0, 0, w.rollup.Zone)} {
 		w.now = now
 		_, sent := w.weekly.SendWeek(ctx, "2026-W47")
-		if run := w.weekly.Run(ctx, "2026-W47"); !errors.Is(run, clockwork.ErrNotOver) || !errors.Is(sent, clockwork.ErrNotOver) {
-			t.Errorf("at %s: got %v and %v, want ErrNotOver", now, run, sent)
+		if run := w.weekly.Run(ctx, "2026-W47"); !errors.Is(run, clockwork.ErrNotBegun) || !errors.Is(sent, clockwork.ErrNotBegun) {
+			t.Errorf("at %s: got %v and %v, want ErrNotBegun", now, run, sent)
 		}
 	}
 	w.now = time.Date(2026, 11, 23, 0, 0, 0, 0, w.rollup.Zone)
@@ -28,15 +26,15 @@ func TestAWeekIsMailedFromTheMondayAfterItOn(t *testing.T) {
 	}
 }
 
-func TestNoMailOfAWeekWhoseFiguresAreMissingAndCannotBeMade(t *testing.T) {
+func TestAWeekThatIsNotOverIsMailedAsFarAsItGoes(t *testing.T) {
 	w, ctx := newWeek(t), context.Background()
 	w.recipient(t, "ana", "en")
-	w.weekly.RollUp = nil
-	if mails, err := w.weekly.SendWeek(ctx, "2026-W47"); !errors.Is(err, clockwork.ErrMissing) || len(mails) != 0 {
-		t.Errorf("got %v, %v, want ErrMissing and nothing claimed", mails, err)
+	w.now = time.Date(2026, 11, 19, 12, 0, 0, 0, w.rollup.Zone)
+	if err := w.weekly.Run(ctx, "2026-W47"); err != nil || len(w.sent) != 1 {
+		t.Fatalf("got %v and %d mails, want one", err, len(w.sent))
 	}
-	w.emptyWeeks(t)
-	if mails, err := w.weekly.SendWeek(ctx, "2026-W47"); err != nil || len(mails) != 1 || mails[0].State != record.MailSent {
-		t.Errorf("when the figures are there: got %v, %v, want one mail", mails, err)
+	got, err := w.weekly.Report(ctx, "2026-W47", report.Options{})
+	if err != nil || len(got.Missing) != 4 {
+		t.Errorf("got missing %v, %v, want Thursday to Sunday", got.Missing, err)
 	}
 }

@@ -63,7 +63,7 @@ func (w *Weekly) leave(ctx context.Context, r record.Recipient) (string, error) 
 // Run sends the mail of a week to everybody who has not had it, whatever their hour, and puts
 // its card into the outbox of every group that is to have it. Finished days that have no
 // figures yet are rolled up first: a mail goes out once, so it must not go out while figures
-// are missing. When that fails nothing is sent, nor of a week that is not over: [ErrNotOver].
+// are missing. When that fails nothing is sent, nor of a week that has not begun: [ErrNotBegun].
 // One recipient's failure does not keep the others from theirs.
 func (w *Weekly) Run(ctx context.Context, name string) error {
 	read, err := w.complete(ctx, name)
@@ -83,9 +83,9 @@ func (w *Weekly) Cards(ctx context.Context, name string) error {
 	return w.announce(ctx, read)
 }
 
-// SendWeek sends the mail of a week that is over and tells what became of each. A mail is claimed
+// SendWeek sends the mail of a week and tells what became of each. A mail is claimed
 // before it is sent: a run that is cut off between the two leaves it at
-// "sending", and no run sends it again by itself. [ErrNotOver], [ErrMissing]: nothing was
+// "sending", and no run sends it again by itself. [ErrNotBegun]: nothing was
 // claimed.
 func (w *Weekly) SendWeek(ctx context.Context, name string) ([]record.Mailing, error) {
 	read, err := w.complete(ctx, name)

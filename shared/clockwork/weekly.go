@@ -30,8 +30,8 @@ type Weekly struct {
 	From string
 	Now  func() time.Time
 	Log  *slog.Logger
-	// RollUp makes the figures of a day (see [Rollup.Day]). Nil: a week of which days are
-	// missing is not mailed.
+	// RollUp makes the figures of a day (see [Rollup.Day]). Nil: a week is
+	// mailed with what there is of it.
 	RollUp func(ctx context.Context, day string) error
 	// PublicURL is where mail clients reach the page to unsubscribe: https://desk.example.com.
 	// Empty: the link in a mail is an address to write to.
@@ -165,37 +165,31 @@ func (w *Weekly) name(ctx context.Context, o *report.Options) error {
 	return nil
 }
 
-// Why a week is not mailed. The texts are for people.
-var (
-	// ErrNotOver: its last day is not over in the company's zone.
-	ErrNotOver = errors.New("this week is not over: its mail goes out once, so send it from the Monday after it on")
-	// ErrMissing: days have no figures, and they cannot be made here.
-	ErrMissing = errors.New("days of this week have no figures yet: roll them up first, or wait for the night")
-)
+// ErrNotBegun is why a week is not mailed: it has not begun in the company's zone.
+var ErrNotBegun = errors.New("this week has not begun, and its mail goes out once: send it when it is over")
 
-// complete reads a week that is over, after rolling up what is missing of it: [ErrNotOver],
-// [ErrMissing].
+// complete reads a week after rolling up what is missing of its days that are over, where
+// that can be done. [ErrNotBegun].
 func (w *Weekly) complete(ctx context.Context, name string) (reading, error) {
+	today := week.Day(w.Now(), w.Zone)
 	days, err := week.Days(name)
 	if err != nil {
 		return reading{}, err
 	}
-	if days[len(days)-1] >= week.Day(w.Now(), w.Zone) {
-		return reading{}, ErrNotOver
+	if days[0] > today {
+		return reading{}, ErrNotBegun
 	}
 	read, err := w.read(ctx, name)
-	if err != nil {
+	if err != nil || w.RollUp == nil {
 		return read, err
 	}
 	missing, err := read.missing()
 	if err != nil {
 		return read, err
 	}
+	missing = slices.DeleteFunc(missing, func(day string) bool { return day >= today })
 	if len(missing) == 0 {
 		return read, nil
-	}
-	if w.RollUp == nil {
-		return read, ErrMissing
 	}
 	for _, day := range missing {
 		if err := w.RollUp(ctx, day); err != nil {

@@ -166,8 +166,9 @@ func (s *Store) EraseHeads(ctx context.Context, h conversation.Head) error {
 		{Item: table.Item{Key: table.Key{PK: pkTesters, SK: h.ID}}, Delete: true},
 	}
 	for id := h.Home; id != h.ID && len(writes) <= 2*(hops+1); {
+		writes = append(writes, table.Write{Item: table.Item{Key: table.Key{PK: pkTesters, SK: id}}, Delete: true})
 		it, err := table.GetOne(ctx, s.Table, headKey(id))
-		if errors.Is(err, ErrNotFound) {
+		if errors.Is(err, ErrNotFound) { // it has expired
 			break
 		}
 		if err != nil {
@@ -177,9 +178,7 @@ func (s *Store) EraseHeads(ctx context.Context, h conversation.Head) error {
 		if err != nil {
 			return err
 		}
-		writes = append(writes,
-			table.Write{Item: table.Item{Key: it.Key}, Delete: true},
-			table.Write{Item: table.Item{Key: table.Key{PK: pkTesters, SK: id}}, Delete: true})
+		writes = append(writes, table.Write{Item: table.Item{Key: it.Key}, Delete: true})
 		id = sign.Moved
 	}
 	err := s.Table.Transact(ctx, writes...)
